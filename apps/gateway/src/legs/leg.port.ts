@@ -1,0 +1,84 @@
+import type { Ending } from '@ringdown/contract'
+import type { EndpointId, TransportAddress } from '../media/worker.port.ts'
+
+/**
+ * A leg is one party's connection to the telephone network, behind one port whatever its signalling is.
+ * Every driver passes the same `leg.suite`. All orders are idempotent: after a restart a new control repeats
+ * what its predecessor may or may not have done.
+ */
+export type LegKind = 'sip' | 'stream'
+
+export type LegId = string
+
+/**
+ * What a driver needs to continue this leg after a restart: plain data, sealed before it is stored
+ * (it holds the caller's number). Only its driver reads it.
+ */
+export type LegRecord = {
+  leg: LegId
+  call: string
+  kind: LegKind
+  /** JSON of the driver, opaque to everyone else. Chosen once, at arrival: everything later follows from it. */
+  data: string
+}
+
+/** Where a leg's audio is. */
+export type LegMedia = { worker: number; endpoint: EndpointId; local: TransportAddress | null }
+
+export interface LegDriver {
+  readonly kind: LegKind
+  /** Takes up a leg stored by a control that is gone. Called before anything else is asked of the leg. */
+  restore(leg: LegRecord): void
+  /**
+   * Brings the audio path up at `worker`, on the former local port where one is named.
+   * `carrier opens`: nothing to do, `media up` is reported when the carrier's stream arrives.
+   */
+  openMedia(order: {
+    leg: LegId
+    call: string
+    endpoint: EndpointId
+    worker: number
+    port?: number
+  }): Promise<
+    { type: 'open'; media: LegMedia } | { type: 'carrier opens' } | { type: 'failed'; ending: Ending }
+  >
+  /** Tells the far end that it is answered. `answered` is reported when the far end knows. */
+  answer(order: { leg: LegId; media: LegMedia }): Promise<void>
+  /** Ends the leg towards the far end, whatever state it is in, and forgets it. */
+  hangUp(order: { leg: LegId; ending: Ending }): Promise<void>
+}
+
+/** What a driver reports. The call's runner turns these into inputs of the call. */
+export type LegEvent =
+  | { type: 'answered'; leg: LegId; call: string }
+  | { type: 'media up'; leg: LegId; call: string; media: LegMedia }
+  /** The carrier's stream broke; the leg itself is still up and the carrier may open another one. */
+  | { type: 'media lost'; leg: LegId; call: string }
+  | { type: 'ended'; leg: LegId; call: string; cause: LegEndCause }
+
+/** The driver's words for an end; `calls` maps it to an ending, knowing whether they had talked. */
+export type LegEndCause = 'far end hung up' | 'carrier ended' | 'no ack' | 'unreachable' | 'stream never came'
+
+/** A call that comes in. Whoever reports it waits until the call stands in the journal. */
+export type Arrival = {
+  organization: string
+  /** The number that was dialled (ours, never the caller's). */
+  number: string
+  queue: string
+  /** Opaque reference into the vault. */
+  caller: string
+  leg: Omit<LegRecord, 'call'>
+}
+
+/** The door of `calls` for legs and carriers: they never import `calls`, it is handed to them. */
+export interface CallsPort {
+  /**
+   * Journals the call and starts it. Resolves when it is committed.
+   * `refused`: no new calls now (stopping, or the database is away); answer the far end with 503.
+   */
+  arrive(
+    arrival: Arrival,
+  ): Promise<{ ok: true; call: string } | { ok: false; code: 'gateway.stopping' | 'gateway.database-away' }>
+  /** Resolves when the input is journaled. Unknown or ended calls answer `gone`. */
+  report(event: LegEvent): Promise<'taken' | 'gone'>
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+/** Every error that leaves the gateway carries one of these codes and a sentence that says what to do. */
+export const errorCode = z.enum([
+  'request.malformed',
+  'request.too-large',
+  'request.too-many',
+  'session.missing',
+  'session.forbidden',
+  'call.gone',
+  'call.taken',
+  'call.not-yours',
+  'operator.no-line',
+  'operator.busy',
+  'line.refused',
+  'carrier.bad-signature',
+  'carrier.unknown-account',
+  'gateway.stopping',
+  'gateway.database-away',
+  'gateway.internal',
+])
+export type ErrorCode = z.infer<typeof errorCode>
+
+export const errorBody = z.object({ error: z.object({ code: errorCode, message: z.string() }) })
+export type ErrorBody = z.infer<typeof errorBody>

@@ -1,0 +1,4 @@
+export * from './endings.ts'
+export * from './errors.ts'
+export * from './http.ts'
+export * from './live.ts'
