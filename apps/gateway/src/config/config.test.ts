@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from './index.ts'
+
+function problemsOf(env: Record<string, string>): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return ''
+}
+
+const key = Buffer.alloc(32, 7).toString('base64')
+
+describe('readConfig', () => {
+  it('starts with nothing set: embedded database, key of its own outside the data folder', () => {
+    const config = readConfig({ XDG_CONFIG_HOME: '/home/x/.config' })
+    expect(config).toMatchObject({
+      demo: false,
+      http: { host: '127.0.0.1', port: 8080 },
+      sip: { host: '0.0.0.0', port: 5060 },
+      mediaPorts: { from: 40_000, to: 40_999 },
+      publicUrl: 'http://localhost:8080',
+      masterKey: { type: 'own', folder: '/home/x/.config/ringdown' },
+      databaseUrl: undefined,
+    })
+  })
+
+  it('keeps the demo on loopback and its key in the data folder', () => {
+    const config = readConfig({ RINGDOWN_DEMO: '1', RINGDOWN_DATA: '/srv/demo' })
+    expect(config.sip).toEqual({ host: '127.0.0.1', port: 5060 })
+    expect(config.masterKey).toEqual({ type: 'own', folder: '/srv/demo' })
+  })
+
+  it.each([
+    [{ RINGDOWN_DEMO: '1', RINGDOWN_HTTP: '0.0.0.0:8080' }, 'RINGDOWN_HTTP must be a loopback address'],
+    [{ RINGDOWN_DEMO: '1', RINGDOWN_SIP: '192.0.2.1:5060' }, 'RINGDOWN_SIP must be a loopback address'],
+    [{ RINGDOWN_DEMO: '1', RINGDOWN_SIP: '127.evil.test:5060' }, 'RINGDOWN_SIP must be a loopback address'],
+    [{ RINGDOWN_HTTP: '8080' }, 'RINGDOWN_HTTP must be host:port'],
+    [{ RINGDOWN_HTTP: 'localhost:70000' }, 'RINGDOWN_HTTP must be host:port'],
+    [{ RINGDOWN_MEDIA_PORTS: '40000' }, 'RINGDOWN_MEDIA_PORTS must be a range'],
+    [{ RINGDOWN_MEDIA_PORTS: '41000-40000' }, 'RINGDOWN_MEDIA_PORTS must be a range'],
+    [{ RINGDOWN_PUBLIC_IP: 'calls.example.org' }, 'RINGDOWN_PUBLIC_IP must be an IP address'],
+    [{ RINGDOWN_PUBLIC_URL: 'calls.example.org' }, 'RINGDOWN_PUBLIC_URL must be an address'],
+    [{ RINGDOWN_MEDIA_WORKERS: '0' }, 'RINGDOWN_MEDIA_WORKERS must be a whole number'],
+    [{ DATABASE_URL: 'postgresql://ringdown:x@db/ringdown' }, 'RINGDOWN_MASTER_KEY_FILE'],
+    [{ RINGDOWN_MASTER_KEY: key, RINGDOWN_MASTER_KEY_FILE: '/k' }, 'both set'],
+  ])('refuses %o and says what to do', (env, expected) => {
+    expect(problemsOf(env as unknown as Record<string, string>)).toContain(expected)
+  })
+
+  it('never repeats the value of a secret', () => {
+    const message = problemsOf({ RINGDOWN_MASTER_KEY: 'hunter2', DATABASE_URL: 'mysql://u:hunter2@db/x' })
+    expect(message).toContain('RINGDOWN_MASTER_KEY must be 32 random bytes')
+    expect(message).toContain('DATABASE_URL must be postgresql://')
+    expect(message).not.toContain('hunter2')
+  })
+
+  it('reports every wrong variable at once', () => {
+    const message = problemsOf({ RINGDOWN_HTTP: 'x', RINGDOWN_SIP: 'y' })
+    expect(message).toContain('RINGDOWN_HTTP')
+    expect(message).toContain('RINGDOWN_SIP')
+  })
+
+  it('reads IPv6 listeners and treats an empty variable as unset', () => {
+    const config = readConfig({ RINGDOWN_HTTP: '[::1]:9000', RINGDOWN_SIP: '' })
+    expect(config.http).toEqual({ host: '::1', port: 9000 })
+    expect(config.sip.port).toBe(5060)
+  })
+})

@@ -1,0 +1,102 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** The shape of each environment variable. Messages say what to write; they never repeat a secret's value. */
+
+export type ListenAddress = { host: string; port: number }
+
+const port = (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined)
+
+const hostPattern = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i
+
+function parseListenAddress(text: string): ListenAddress | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d+)$/i.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  const number = port(match?.[3] ?? '')
+  if (host === undefined || number === undefined) return undefined
+  if (match?.[1] !== undefined ? isIP(host) !== 6 : !hostPattern.test(host)) return undefined
+  return { host, port: number }
+}
+
+/** A variable parsed by `parse`; `expected` completes the sentence "must be …". */
+function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text.trim())
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: `must be ${expected}` })
+    return z.NEVER
+  })
+}
+
+const listenAddress = (example: string) => parsed(parseListenAddress, `host:port, for example ${example}`)
+
+const portRange = parsed(text => {
+  const match = /^(\d+)-(\d+)$/.exec(text)
+  const from = port(match?.[1] ?? '')
+  const to = port(match?.[2] ?? '')
+  if (from === undefined || to === undefined || from < 1024 || to < from + 3) return undefined
+  return { from, to }
+}, 'a range of at least four UDP ports from 1024 up, for example 40000-40999')
+
+function webAddress(protocols: string[], expected: string) {
+  return parsed(text => {
+    const url = URL.parse(text)
+    return url && protocols.includes(url.protocol) && url.hostname !== ''
+      ? text.replace(/\/+$/, '')
+      : undefined
+  }, expected)
+}
+
+function databaseAddress(text: string): string | undefined {
+  const url = URL.parse(text)
+  const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
+  return isPostgres && url.username !== '' && url.pathname.length > 1 ? text : undefined
+}
+
+const count = (most: number) =>
+  parsed(text => {
+    const value = /^\d{1,4}$/.test(text) ? Number(text) : 0
+    return value >= 1 && value <= most ? value : undefined
+  }, `a whole number from 1 to ${most}`)
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+const on = new Set(['1', 'true', 'yes'])
+const off = new Set(['0', 'false', 'no'])
+
+export const variables = z.object({
+  RINGDOWN_DEMO: parsed(
+    text => (on.has(text) ? true : off.has(text) ? false : undefined),
+    '1 or 0',
+  ).optional(),
+  RINGDOWN_HTTP: listenAddress('127.0.0.1:8080').optional(),
+  RINGDOWN_PUBLIC_URL: webAddress(
+    ['http:', 'https:'],
+    'an address such as https://calls.example.org',
+  ).optional(),
+  RINGDOWN_SIP: listenAddress('0.0.0.0:5060').optional(),
+  RINGDOWN_MEDIA_PORTS: portRange.optional(),
+  RINGDOWN_PUBLIC_IP: parsed(
+    text => (isIP(text) === 0 ? undefined : text),
+    'an IP address that carriers can reach, for example 203.0.113.7',
+  ).optional(),
+  RINGDOWN_DATA: z.string().optional(),
+  RINGDOWN_MASTER_KEY: parsed(
+    text => (Buffer.from(text, 'base64').length === 32 ? text : undefined),
+    '32 random bytes in base64; make one with: openssl rand -base64 32',
+  ).optional(),
+  RINGDOWN_MASTER_KEY_FILE: z.string().optional(),
+  RINGDOWN_MEDIA_WORKERS: count(64).optional(),
+  RINGDOWN_LOG_LEVEL: parsed(
+    text => logLevels.find(level => level === text),
+    `one of ${logLevels.join(', ')}`,
+  ).optional(),
+  DATABASE_URL: parsed(databaseAddress, 'postgresql://user:password@host:5432/database').optional(),
+  NATS_URL: webAddress(
+    ['nats:', 'tls:', 'ws:', 'wss:'],
+    'an address such as nats://127.0.0.1:4222',
+  ).optional(),
+  TWILIO_API_BASE: webAddress(['http:', 'https:'], 'an address such as https://api.twilio.com').optional(),
+})
+export type Variables = z.infer<typeof variables>
