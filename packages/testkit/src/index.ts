@@ -1,0 +1,2 @@
+export * from './audio/level.ts'
+export * from './audio/wav.ts'
