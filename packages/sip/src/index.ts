@@ -1,1 +1,140 @@
-export const x: string = 'a'
+// The public door of @ringdown/sip. Everything is pure: no sockets, no clocks, no Node types.
+
+export { confirmDialog, createUacDialog, createUasDialog, refreshTarget } from './dialog/create.ts'
+export type { Dialog, DialogErrorCode, DialogResult } from './dialog/dialog.ts'
+export { createAck, createInDialogRequest, nextHop } from './dialog/in-dialog-request.ts'
+export {
+  dialogKey,
+  dialogKeyOfRequest,
+  dialogKeyOfResponse,
+  type InDialogVerdict,
+  receiveInDialog,
+} from './dialog/match.ts'
+export type {
+  Flow,
+  LayerEvent,
+  LayerPorts,
+  LayerStats,
+  TransactionId,
+  TransactionLayer,
+  TransactionSnapshot,
+  TransportName,
+} from './layer/ports.ts'
+export {
+  createAckForFailure,
+  createCancel,
+  createRequest,
+  createResponse,
+  type RequestOptions,
+  type ResponseOptions,
+  withVia,
+} from './message/build.ts'
+export { findParam, type HostPort, paramValue, quote, unquote, withParam } from './message/grammar.ts'
+export { canonicalName, header, headerLines } from './message/header-names.ts'
+export {
+  allowOf,
+  type CSeq,
+  callIdOf,
+  contactsOf,
+  contentLengthOf,
+  contentTypeOf,
+  cseqOf,
+  fromOf,
+  headerList,
+  maxForwardsOf,
+  recordRoutesOf,
+  requireOf,
+  routesOf,
+  supportedOf,
+  toOf,
+  topVia,
+  userAgentOf,
+  viaList,
+} from './message/headers.ts'
+export {
+  type Header,
+  isProvisional,
+  isSuccess,
+  type Param,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from './message/message.ts'
+export { type NameAddr, parseNameAddr, serializeNameAddr, tagOf, withTag } from './message/name-addr.ts'
+export { parseMessage } from './message/parse.ts'
+export {
+  DEFAULT_LIMITS,
+  type ParseFailure,
+  type ParseLimits,
+  type ParseReason,
+  type ParseResult,
+} from './message/parse-result.ts'
+export { reasonPhrase } from './message/reasons.ts'
+export { messageToText, serializeMessage } from './message/serialize.ts'
+export { type Framed, StreamFramer } from './message/stream-framer.ts'
+export {
+  escapeUser,
+  isLooseRouter,
+  type OtherUri,
+  parseUri,
+  type SipUri,
+  serializeUri,
+  type TelUri,
+  type Uri,
+  unescapeUri,
+  uriTransport,
+  uriUser,
+} from './message/uri.ts'
+export { decodeUtf8, encodeUtf8 } from './message/utf8.ts'
+export { branchOf, parseVia, serializeVia, type Via } from './message/via.ts'
+export {
+  connectionOf,
+  directionOf,
+  fmtpOf,
+  offersRtcpMux,
+  ptimeOf,
+  type RtpMap,
+  rtcpPortOf,
+  rtpMaps,
+} from './sdp/attributes.ts'
+export type {
+  AnswerResult,
+  CodecName,
+  LocalAudio,
+  NegotiatedAudio,
+  NegotiatedCodec,
+  NegotiationResult,
+} from './sdp/negotiated.ts'
+export { answerAudio, offerAudio, readAudioAnswer } from './sdp/offer-answer.ts'
+export { parseSdp } from './sdp/parse.ts'
+export { serializeSdp } from './sdp/serialize.ts'
+export type {
+  SdpAttribute,
+  SdpConnection,
+  SdpDirection,
+  SdpErrorCode,
+  SdpLine,
+  SdpMedia,
+  SdpOrigin,
+  SdpParseResult,
+  SdpSession,
+} from './sdp/session.ts'
+export { startInviteClient } from './transaction/invite-client.ts'
+export { startInviteServer } from './transaction/invite-server.ts'
+export { clientTransactionKey, MAGIC_COOKIE, serverTransactionKey } from './transaction/key.ts'
+export { startNonInviteClient } from './transaction/non-invite-client.ts'
+export { startNonInviteServer } from './transaction/non-invite-server.ts'
+export { T1, T2, T4, type TimerName } from './transaction/timers.ts'
+export type {
+  InviteClientState,
+  InviteServerState,
+  NonInviteClientState,
+  NonInviteServerState,
+  Step,
+  TerminationReason,
+  ToUser,
+  TransactionEffect,
+  TransactionInput,
+  TransactionState,
+} from './transaction/transaction.ts'
+export { transition } from './transaction/transition.ts'

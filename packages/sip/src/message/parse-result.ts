@@ -1,0 +1,54 @@
+import type { SipMessage, SipRequest } from './message.ts'
+
+/** Why bytes are no acceptable SIP message. */
+export type ParseReason =
+  | 'message.empty'
+  | 'message.too-large'
+  | 'message.truncated'
+  | 'message.start-line'
+  | 'message.version'
+  | 'message.request-uri'
+  | 'message.too-many-headers'
+  | 'message.header-too-long'
+  | 'message.header-syntax'
+  | 'message.header-missing'
+  | 'message.header-invalid'
+  | 'message.header-repeated'
+  | 'message.cseq-method'
+  | 'message.content-length'
+
+/** Bytes that were refused. Never contains the refused text itself, so that it may be logged. */
+export interface ParseFailure {
+  readonly ok: false
+  readonly reason: ParseReason
+  /** The header at fault, by its long lower-case name, where there is one. */
+  readonly header?: string
+  /** The response the RFC asks for: 400, 413, 505 or 513. Meaningful only with `salvage`. */
+  readonly status: 400 | 413 | 505 | 513
+  /**
+   * What could be read of a refused request: its start line and those of Via, From, To, Call-ID and CSeq that are
+   * well-formed. Absent when no response can or may be sent: responses, ACK, no usable Via, keep-alives.
+   */
+  readonly salvage?: SipRequest
+}
+
+export type ParseResult = { readonly ok: true; readonly message: SipMessage } | ParseFailure
+
+/** Limits of the parser. */
+export interface ParseLimits {
+  /** Bytes of a whole message. Over it: 513. */
+  readonly messageBytes: number
+  /** Bytes of a body. Over it: 413. */
+  readonly bodyBytes: number
+  /** Header fields. Over it: 513. */
+  readonly headers: number
+  /** UTF-16 units of one unfolded header line or start line. Over it: 513. */
+  readonly lineLength: number
+}
+
+export const DEFAULT_LIMITS: ParseLimits = {
+  messageBytes: 65535,
+  bodyBytes: 65535,
+  headers: 200,
+  lineLength: 8192,
+}

@@ -1,0 +1,63 @@
+import { serializeHostPort } from '../message/grammar.ts'
+import { callIdOf, cseqOf, fromOf, toOf, topVia } from '../message/headers.ts'
+import type { SipRequest, SipResponse } from '../message/message.ts'
+import { tagOf } from '../message/name-addr.ts'
+import { branchOf, serializeVia, type Via } from '../message/via.ts'
+
+/** RFC 3261 §8.1.1.7: a branch that starts so is unique across space and time. */
+export const MAGIC_COOKIE = 'z9hG4bK'
+
+/** ACK for a failure and INVITE are one transaction; a CANCEL is one of its own. */
+const transactionMethod = (method: string): string => (method === 'ACK' ? 'INVITE' : method)
+
+/**
+ * The server transaction a request belongs to (RFC 3261 §17.2.3): branch, sent-by, method; for peers of RFC 2543 the
+ * Request-URI, tags, Call-ID, CSeq number and Via. `method` asks for the transaction of another method (CANCEL asks
+ * for its INVITE). Undefined when the request has no usable Via.
+ */
+export function serverTransactionKey(
+  request: SipRequest,
+  method: string = request.method,
+): string | undefined {
+  const via = topVia(request)
+  if (via === undefined) return undefined
+  const branch = branchOf(via)
+  const parts = branch?.startsWith(MAGIC_COOKIE)
+    ? [branch.toLowerCase(), sentBy(via)]
+    : oldParts(request, via, transactionMethod(method))
+  return `server ${JSON.stringify([...parts, transactionMethod(method)])}`
+}
+
+const sentBy = (via: Via): string => serializeHostPort(via).toLowerCase()
+
+// The ACK carries the To tag of the answer, which the INVITE did not have: for that pair the To tag is left out.
+function oldParts(request: SipRequest, via: Via, method: string): string[] {
+  const toTag = method === 'INVITE' ? '' : (tagOf(toOf(request)) ?? '')
+  const number = String(cseqOf(request)?.number ?? '')
+  const params = via.params.filter(({ name }) => !['received', 'rport'].includes(name.toLowerCase()))
+  return [
+    request.uri,
+    toTag,
+    tagOf(fromOf(request)) ?? '',
+    callIdOf(request) ?? '',
+    number,
+    serializeVia({ ...via, params }),
+  ]
+}
+
+/**
+ * The client transaction a request we send, or a response we get, belongs to (RFC 3261 §17.1.3): branch and CSeq method.
+ */
+export function clientTransactionKey(message: SipRequest | SipResponse): string | undefined {
+  const via = topVia(message)
+  const branch = via === undefined ? undefined : branchOf(via)
+  const method = message.kind === 'request' ? message.method : cseqOf(message)?.method
+  return branch === undefined || method === undefined
+    ? undefined
+    : `client ${JSON.stringify([branch.toLowerCase(), method])}`
+}
+
+/** Call-ID, From tag and CSeq number: the same in an INVITE and the ACK to its 2xx, whose branch differs (RFC 3261 §13.2.2.4). */
+export function ackKey(request: SipRequest): string {
+  return JSON.stringify([callIdOf(request), tagOf(fromOf(request)) ?? '', cseqOf(request)?.number])
+}

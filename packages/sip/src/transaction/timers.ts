@@ -1,0 +1,9 @@
+/** Timer values in ms (RFC 3261 §17, table 4; RFC 6026 §7 for L and M). */
+export const T1 = 500
+export const T2 = 4000
+export const T4 = 5000
+export const TIMEOUT = 64 * T1
+/** Timer D: at least 32 s over unreliable transports (RFC 3261 §17.1.1.2). */
+export const TIMER_D = 32_000
+
+export type TimerName = 'A' | 'B' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M'
