@@ -1,3 +1,23 @@
+export { type Clip, clipFromWav, clipLength, readClip } from './audio/clip.ts'
+export {
+  JitterBuffer,
+  type JitterBufferOptions,
+  type JitterBufferStats,
+  type Playout,
+} from './audio/jitter-buffer.ts'
+export {
+  g711Level,
+  LevelMeter,
+  type LevelMeterOptions,
+  type LevelStats,
+  linearLevel,
+  SILENCE_DBOV,
+} from './audio/level.ts'
+export { Mixer, type MixerOptions, type MixerStats } from './audio/mixer.ts'
+export { Player, type PlayerStats, type PlayerStep, type PlayItem } from './audio/player.ts'
+export { Resampler, type ResamplerOptions, type ResamplerStats } from './audio/resampler.ts'
+export { busyTone, pleaseHoldTone, ringbackTone, sineTone, type Tone, ToneGenerator } from './audio/tone.ts'
+export { interleavePcm, parseWav, serializeWav, type Wav, wavChannels, wavHeader } from './audio/wav.ts'
 export {
   TouchToneDecoder,
   type TouchToneDecoderStats,
@@ -16,6 +36,19 @@ export { Framer, type FramerOptions, type FramerStats } from './framer.ts'
 export { decodeG711, encodeG711, g711Values, SILENCE, transcodeG711 } from './g711.ts'
 export type { MediaError, MediaErrorCode, Outcome } from './media.errors.ts'
 export { Pacer, type PacerOptions, type PacerStats } from './pacer.ts'
+export { type RtcpIntervalOptions, rtcpIntervalMs } from './rtcp/interval.ts'
+export type {
+  Goodbye,
+  OtherRtcp,
+  ReceiverReport,
+  ReportBlock,
+  RtcpPacket,
+  SenderReport,
+  SourceDescription,
+} from './rtcp/packet.ts'
+export { parseRtcp } from './rtcp/parse.ts'
+export { serializeRtcp, type WritableRtcp } from './rtcp/serialize.ts'
+export { compactNtp, ntpTime, RtcpSession, type RtcpSessionStats, type RtcpTime } from './rtcp/session.ts'
 export { type ForwarderOptions, type ForwarderStats, RtpForwarder } from './rtp/forwarder.ts'
 export { type LocalPacket, RtpOutput, type RtpOutputOptions, type RtpOutputStats } from './rtp/output.ts'
 export {
