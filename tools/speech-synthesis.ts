@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { ticksPerFrame } from '@ringdown/media'
 import { activeSpeechLevel } from '@ringdown/testkit'
 
 /** How a text becomes telephone audio. `espeak-ng` and `sox` are a developer's tools: what they make is committed. */
@@ -15,7 +16,7 @@ export type SpeechOrder = {
 const RATE = 8000
 const PEAK = 32768 * 10 ** (-1.5 / 20)
 
-/** Speech at 8 kHz, without silence around it, at the level asked for, peaks under -1.5 dBov. */
+/** Speech at 8 kHz in whole frames of 20 ms, without silence around it, at the level asked for, peaks under -1.5 dBov. */
 export function synthesize({ text, voice, speed, level }: SpeechOrder): Int16Array {
   // -g: a little more air between words (units of 10 ms), which reads as calm; -p: slightly lower pitch.
   const spoken = run('espeak-ng', ['-v', voice, '-s', `${speed}`, '-p', '45', '-g', '2', '--stdout', text])
@@ -27,7 +28,7 @@ export function synthesize({ text, voice, speed, level }: SpeechOrder): Int16Arr
     ['-R', '-D', '-t', 'wav', '-', ...raw, ...trim, ...trim, ...band, 'pad', '0.02', '0.06'],
     spoken,
   )
-  return toLevel(new Int16Array(new Uint8Array(file).buffer), level)
+  return toLevel(inWholeFrames(new Int16Array(new Uint8Array(file).buffer)), level)
 }
 
 function run(program: string, parameters: string[], input?: Buffer): Buffer {
@@ -36,6 +37,13 @@ function run(program: string, parameters: string[], input?: Buffer): Buffer {
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+}
+
+function inWholeFrames(samples: Int16Array): Int16Array {
+  const frame = ticksPerFrame(RATE)
+  const whole = new Int16Array(Math.ceil(samples.length / frame) * frame)
+  whole.set(samples)
+  return whole
 }
 
 function toLevel(samples: Int16Array, level: number): Int16Array {
