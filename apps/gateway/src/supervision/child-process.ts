@@ -1,0 +1,67 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { HandedOverSocket } from '../media/worker.port.ts'
+import type { Child, ChildEvents, Launch } from './child.port.ts'
+import { isHandedOverSocket, stopReading } from './handed-over-socket.ts'
+
+export type Program = {
+  /** Absolute path of the program's main file. */
+  file: string
+  args?: string[]
+  /** Modules loaded before it, as file URLs. */
+  imports?: string[]
+  /** Its whole environment; nothing is inherited. */
+  env: () => NodeJS.ProcessEnv
+}
+
+/**
+ * A Node process of ours. It has its own session, so that Ctrl-C in a terminal reaches the supervisor alone, which
+ * then stops everything in its order.
+ */
+export function launchProgram(program: Program): Launch {
+  return events => {
+    const child = fork(program.file, program.args ?? [], {
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: (program.imports ?? []).flatMap(url => ['--import', url]),
+      env: program.env(),
+    })
+    listen(child, events)
+    return handleOf(child)
+  }
+}
+
+function listen(child: ChildProcess, events: ChildEvents): void {
+  let isOver = false
+  const over = (reason: string) => {
+    if (isOver) return
+    isOver = true
+    events.exited(reason)
+  }
+  child.on('exit', (code, signal) => over(signal ?? `code ${code}`))
+  // 'error' also tells of messages that could not be delivered; only a failed start leaves no process behind.
+  child.on('error', error => {
+    if (child.pid === undefined) over(error.message)
+  })
+  child.on('message', (message, handle) => {
+    if (isHandedOverSocket(message) && handle) {
+      stopReading(handle as Socket)
+      events.socket(message, handle as Socket)
+    } else if ((message as { type?: unknown } | null)?.type === 'ready') {
+      events.ready()
+    }
+  })
+}
+
+function handleOf(child: ChildProcess): Child {
+  return {
+    pid: child.pid,
+    drain: ms => void (child.connected && child.send({ type: 'drain', ms })),
+    end: () => void child.kill('SIGTERM'),
+    kill: () => void child.kill('SIGKILL'),
+    hand: (message: HandedOverSocket, socket: Socket) => {
+      if (!child.connected) return void socket.destroy()
+      child.send(message, socket, error => void (error && socket.destroy()))
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export { attachToSupervisor, type SupervisorAttachment } from './attachment.ts'
+export { type EmbeddedDatabase, gatewayChildren } from './gateway-children.ts'
+export { DataDirectoryTaken } from './run-directory.ts'
+export { runSupervisor } from './run-supervisor.ts'
+export type { Timing } from './supervision.state.ts'
