@@ -8,3 +8,10 @@ export {
 } from './audio/compare-speech.ts'
 export * from './audio/level.ts'
 export * from './audio/wav.ts'
+export { createTestClock, type TestClock } from './clock/test-clock.ts'
+export {
+  createLossyLink,
+  type LossyLink,
+  type LossyLinkOptions,
+  type LossyLinkStats,
+} from './link/lossy-link.ts'
