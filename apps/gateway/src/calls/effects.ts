@@ -1,0 +1,78 @@
+import type { Ending } from '@ringdown/contract'
+import type { LegDriver, LegKind } from '../legs/leg.port.ts'
+import type { MediaPort, WorkerCommand } from '../media/worker.port.ts'
+import type { CallInput, CallState } from './call.state.ts'
+import type { CallEffect } from './desired.rules.ts'
+import { internalError } from './endings.rules.ts'
+
+export type EffectNeeds = {
+  media: Pick<MediaPort, 'command'>
+  drivers: ReadonlyMap<LegKind, LegDriver>
+  /** What an effect finds out goes back to the call as an input. */
+  tell(call: string, input: CallInput): void
+  /** An effect that could not be carried out; the reason holds no personal data. */
+  onFailed(effect: CallEffect['type'], call: string, error: unknown): void
+}
+
+/** Carries out one effect. Never throws: what fails is told to the call, or reported. */
+export async function applyEffect(effect: CallEffect, state: CallState, needs: EffectNeeds): Promise<void> {
+  try {
+    await carryOut(effect, state, needs)
+  } catch (error) {
+    needs.onFailed(effect.type, state.facts.call, error)
+  }
+}
+
+async function carryOut(effect: CallEffect, state: CallState, needs: EffectNeeds): Promise<void> {
+  const { facts } = state
+  const driver = needs.drivers.get(facts.leg.kind)
+  switch (effect.type) {
+    case 'open caller media':
+      return openMedia(effect, state, driver, needs)
+    case 'answer caller': {
+      const { worker, endpoint } = facts.media
+      return driver?.answer({ leg: facts.leg.id, media: { worker, endpoint, local: null } })
+    }
+    case 'hang up caller':
+      return driver?.hangUp({ leg: facts.leg.id, ending: effect.ending })
+    case 'hear':
+      return command(needs, effect.worker, { type: 'hear', endpoint: effect.endpoint, source: effect.source })
+    case 'close endpoint':
+      return command(needs, effect.worker, { type: 'close', endpoint: effect.endpoint })
+  }
+}
+
+async function openMedia(
+  effect: Extract<CallEffect, { type: 'open caller media' }>,
+  state: CallState,
+  driver: LegDriver | undefined,
+  needs: EffectNeeds,
+): Promise<void> {
+  const { call, leg } = state.facts
+  const { worker, endpoint, port } = effect
+  const failed = (ending: Ending) => needs.tell(call, { type: 'media failed', ending })
+  if (!driver) return failed(internalError)
+  const order = { leg: leg.id, call, endpoint, worker, ...(port === null ? {} : { port }) }
+  const opened = await driver.openMedia(order).catch((error: unknown) => {
+    // The worker went away meanwhile; when it is back, the call tries again.
+    needs.onFailed(effect.type, call, error)
+    return { type: 'worker away' as const }
+  })
+  if (opened.type === 'failed') failed(opened.ending)
+  if (opened.type === 'worker away') needs.tell(call, { type: 'media lost' })
+  if (opened.type === 'open') {
+    const { media } = opened
+    needs.tell(call, {
+      type: 'media up',
+      worker: media.worker,
+      endpoint: media.endpoint,
+      port: media.local?.port ?? null,
+    })
+  }
+}
+
+async function command(needs: EffectNeeds, worker: number, order: WorkerCommand): Promise<void> {
+  const answer = await needs.media.command(worker, order)
+  // An endpoint that is gone is reported by its worker as `lost`; that, not this, moves the call on.
+  if (!answer.ok && answer.code !== 'endpoint.unknown') throw new Error(`${order.type}: ${answer.code}`)
+}

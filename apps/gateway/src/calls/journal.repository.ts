@@ -1,0 +1,139 @@
+import type { LegRecord } from '../legs/leg.port.ts'
+import type { CallState } from './call.state.ts'
+import { callStateVersion } from './call.state.ts'
+import { operatorOf } from './desired.rules.ts'
+import type { AppendResult, Entry, Journal, OpenCall } from './journal.port.ts'
+import { readState } from './stored-state.rules.ts'
+
+/** The part of the database client that the journal needs: role `engine`. */
+export interface EngineSql {
+  query<Row>(text: string, values: unknown[]): Promise<Row[]>
+}
+
+/** Seals what only the leg's driver may read: it holds the caller's number. */
+export interface LegSeal {
+  seal(plain: string, boundTo: string): Uint8Array
+  open(sealed: Uint8Array, boundTo: string): string
+}
+
+/** SQLSTATE of `calls.append_entry` when the operator's row decides against a claim. */
+const claimRefused = 'RD001'
+
+export function createJournalRepository(needs: { sql: EngineSql; seal: LegSeal; node: string }): Omit<
+  Journal,
+  'append'
+> & {
+  append(entry: Entry, late: boolean): Promise<Exclude<AppendResult, 'spooled'>>
+} {
+  const { sql, seal, node } = needs
+  return {
+    async open(entry, leg) {
+      const { facts } = entry.state
+      const rows = await sql.query<{ call: string }>(
+        `select calls.open_call($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::double precision / 1000),
+           $11::smallint, $12, $13, $14) as call`,
+        [
+          entry.call,
+          facts.organization,
+          facts.number,
+          facts.queue.id,
+          facts.caller,
+          leg.leg,
+          leg.kind,
+          Buffer.from(seal.seal(leg.data, leg.leg)),
+          node,
+          entry.at,
+          callStateVersion,
+          JSON.stringify(entry.input),
+          JSON.stringify(entry.state),
+          entry.state.type,
+        ],
+      )
+      return rows[0]!.call
+    },
+
+    async append(entry, late) {
+      try {
+        const rows = await sql.query<{ result: 'written' | 'repeated' | 'stale' | 'gone' }>(
+          `select calls.append_entry($1, $2, to_timestamp($3::double precision / 1000), $4::smallint, $5, $6, $7, $8,
+             to_timestamp($9::double precision / 1000), $10, $11) as result`,
+          appendValues(entry, late),
+        )
+        const { result } = rows[0]!
+        return result === 'repeated' ? 'written' : result
+      } catch (error) {
+        if ((error as { code?: string }).code === claimRefused) return 'claim refused'
+        throw error
+      }
+    },
+
+    async openCalls() {
+      const rows = await sql.query<OpenCallRow>(
+        `select c.id as call, c.sequence, e.version, e.state, l.leg, l.kind, l.sealed,
+           array(select o.operator from queues.operators o
+                 where o.organization = c.organization and o.call = c.id and o.status = 'ringing') as ringing
+         from calls.calls c
+         join calls.entries e on e.call = c.id and e.sequence = c.sequence
+         left join calls.legs l on l.call = c.id
+         where c.status <> 'ended' or l.leg is not null
+         order by c.arrived_at`,
+        [],
+      )
+      return rows.map(row => openCall(row, seal))
+    },
+
+    async last(call) {
+      const rows = await sql.query<{ sequence: number; version: number; state: unknown }>(
+        'select sequence, version, state from calls.entries where call = $1 order by sequence desc limit 1',
+        [call],
+      )
+      const row = rows[0]
+      return row && { sequence: row.sequence, state: readState(row.version, row.state) }
+    },
+
+    async settle(call) {
+      await sql.query('select calls.settle($1)', [call])
+    },
+  }
+}
+
+type OpenCallRow = {
+  call: string
+  sequence: number
+  version: number
+  state: unknown
+  leg: string | null
+  kind: LegRecord['kind'] | null
+  sealed: Uint8Array | null
+  ringing: string[]
+}
+
+function openCall(row: OpenCallRow, seal: LegSeal): OpenCall {
+  const { call, sequence, ringing } = row
+  const leg =
+    row.leg && row.kind && row.sealed
+      ? { leg: row.leg, call, kind: row.kind, data: seal.open(row.sealed, row.leg) }
+      : null
+  return { call, sequence, state: readState(row.version, row.state), leg, ringing }
+}
+
+function appendValues(entry: Entry, late: boolean): unknown[] {
+  const { state } = entry
+  return [
+    entry.call,
+    entry.sequence,
+    entry.at,
+    callStateVersion,
+    JSON.stringify(entry.input),
+    JSON.stringify(state),
+    state.type,
+    operatorOf(state),
+    queuedAt(state),
+    late,
+    JSON.stringify(entry.writes),
+  ]
+}
+
+function queuedAt(state: CallState): number | null {
+  return 'queuedAt' in state ? state.queuedAt : null
+}

@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto'
+import type { Arrival, CallsPort, LegDriver, LegEvent, LegKind, LegRecord } from '../legs/leg.port.ts'
+import type { EndpointSnapshot, MediaPort } from '../media/worker.port.ts'
+import type { CallFacts, CallInput, CallState, QueueTerms } from './call.state.ts'
+import type { Clock } from './clock.port.ts'
+import { effectsBetween } from './desired.rules.ts'
+import { applyEffect } from './effects.ts'
+import type { Failpoints } from './failpoints.port.ts'
+import type { OpenCall } from './journal.port.ts'
+import type { SpoolingJournal } from './journal.ts'
+import { limits } from './limits.rules.ts'
+import type { Change, Mailbox, Told } from './mailbox.ts'
+import { createMailbox } from './mailbox.ts'
+
+export type CallsNeeds = {
+  journal: SpoolingJournal
+  media: MediaPort
+  drivers: ReadonlyMap<LegKind, LegDriver>
+  clock: Clock
+  failpoints: Failpoints
+  queueTerms(queue: string): Promise<QueueTerms | undefined>
+  isAway(error: unknown): boolean
+  observer: CallsObserver
+}
+
+/** What operations wants to know; nothing personal reaches it. */
+export interface CallsObserver {
+  ignored(state: string, input: string): void
+  failed(what: string, call: string, error: unknown): void
+}
+
+export interface Calls extends CallsPort {
+  tell(call: string, input: CallInput): Promise<Told>
+  get(call: string): CallState | undefined
+  /** Calls that are not ended, in order of arrival. */
+  list(): CallState[]
+  /** Called after each committed entry, once its effects were started. */
+  onChange(listener: (change: Change) => void): void
+  /** Takes up the calls of a former control. Workers' snapshots tell what is alive. */
+  recover(snapshots: ReadonlyMap<number, EndpointSnapshot[]>): Promise<void>
+  /** No new calls from now on. */
+  refuseArrivals(): void
+  /** Ends what is still there, each with its written reason, and waits until the far ends were told. */
+  endAll(): Promise<void>
+}
+
+export function createCalls(needs: CallsNeeds): Calls {
+  const { journal, media, clock, observer } = needs
+  const mailboxes = new Map<string, Mailbox>()
+  const callOfEndpoint = new Map<string, string>()
+  const listeners: ((change: Change) => void)[] = []
+  const underWay = new Set<Promise<void>>()
+  let accepting = true
+
+  function adopt(call: string, state: CallState, sequence: number): Mailbox {
+    const mailbox = createMailbox(
+      { state, sequence },
+      {
+        journal,
+        clock,
+        failpoints: needs.failpoints,
+        apply,
+        onIgnored: (s, input) => observer.ignored(s.type, input.type),
+        onFailed: (error, s, input) => observer.failed(`${input.type} in ${s.type}`, call, error),
+      },
+    )
+    mailboxes.set(call, mailbox)
+    callOfEndpoint.set(state.facts.media.endpoint, call)
+    return mailbox
+  }
+
+  function apply(change: Change) {
+    const { before, after } = change
+    const { call } = after.facts
+    const effects = effectsBetween(before, after).map(effect =>
+      applyEffect(effect, after, {
+        media,
+        drivers: needs.drivers,
+        tell: (to, input) => void tell(to, input),
+        onFailed: (what, of, error) => observer.failed(what, of, error),
+      }),
+    )
+    const callerLeft = isOver(after) && !(before && isOver(before))
+    if (callerLeft) track(Promise.all(effects).then(() => settle(call)))
+    if (after.type === 'ended') forget(call, after)
+    for (const listener of listeners) listener(change)
+  }
+
+  async function settle(call: string) {
+    try {
+      await journal.settle(call)
+    } catch (error) {
+      if (!needs.isAway(error)) observer.failed('settle', call, error)
+    }
+  }
+
+  function track(work: Promise<void>) {
+    underWay.add(work)
+    void work.finally(() => underWay.delete(work))
+  }
+
+  function forget(call: string, state: CallState) {
+    mailboxes.get(call)?.close()
+    mailboxes.delete(call)
+    callOfEndpoint.delete(state.facts.media.endpoint)
+  }
+
+  async function tell(call: string, input: CallInput): Promise<Told> {
+    return (await mailboxes.get(call)?.tell(input)) ?? 'gone'
+  }
+
+  async function arrive(arrival: Arrival) {
+    if (!accepting) return { ok: false as const, code: 'gateway.stopping' as const }
+    if (journal.isSpooling) return { ok: false as const, code: 'gateway.database-away' as const }
+    try {
+      const terms = await needs.queueTerms(arrival.queue)
+      if (!terms) throw new Error(`queue ${arrival.queue} does not exist`)
+      return { ok: true as const, call: await begin(arrival, terms) }
+    } catch (error) {
+      if (needs.isAway(error)) return { ok: false as const, code: 'gateway.database-away' as const }
+      throw error
+    }
+  }
+
+  async function begin(arrival: Arrival, queue: QueueTerms): Promise<string> {
+    const call = randomUUID()
+    const now = clock.now()
+    const state = firstState(arrival, queue, { call, now, worker: placed(media) })
+    const leg: LegRecord = { ...arrival.leg, call }
+    const input: CallInput = { type: 'arrived' }
+    await needs.failpoints.pass('before append', 'none', 'arrived')
+    const known = await journal.open({ call, sequence: 1, at: now, input, state, writes: [] }, leg)
+    if (known !== call) return known
+    adopt(call, state, 1)
+    await needs.failpoints.pass('after append', 'none', 'arrived')
+    apply({ before: undefined, after: state, input })
+    await needs.failpoints.pass('after effects', 'none', 'arrived')
+    return call
+  }
+
+  media.onEvent((event, worker) => {
+    if (event.type !== 'played' && event.type !== 'lost') return
+    const call = callOfEndpoint.get(event.endpoint)
+    if (!call) return
+    void tell(
+      call,
+      event.type === 'played' ? { type: 'played', playlist: event.playlist } : { type: 'media lost' },
+    )
+  })
+
+  media.onWorker((worker, now) => {
+    for (const [call, mailbox] of mailboxes) {
+      const { facts } = mailbox.state
+      if (facts.media.worker !== worker) continue
+      if (!now.up) void tell(call, { type: 'media lost' })
+      else void tell(call, worthOf(facts, now.endpoints))
+    }
+  })
+
+  async function recover(snapshots: ReadonlyMap<number, EndpointSnapshot[]>) {
+    const open = await journal.openCalls()
+    // First everyone is known again, then anything is said: a driver may report while others are still taken up.
+    for (const { call, state, sequence, leg } of open) {
+      if (leg) needs.drivers.get(leg.kind)?.restore(leg)
+      if (state.type !== 'ended') adopt(call, state, sequence)
+    }
+    await Promise.all(
+      open.map(one => (one.state.type === 'ended' ? finish(one) : tell(one.call, recovered(one, snapshots)))),
+    )
+  }
+
+  /** The former control wrote the ending and died before the far end was told. */
+  async function finish(one: OpenCall) {
+    apply({
+      before: undefined,
+      after: one.state,
+      input: { type: 'recovered', mediaAlive: false, line: null, ringing: [] },
+    })
+  }
+
+  return {
+    arrive,
+    tell,
+    recover,
+    report: async event => ((await tell(event.call, inputOf(event))) === 'gone' ? 'gone' : 'taken'),
+    get: call => mailboxes.get(call)?.state,
+    list: () => [...mailboxes.values()].map(m => m.state),
+    onChange: listener => void listeners.push(listener),
+    refuseArrivals() {
+      accepting = false
+    },
+    async endAll() {
+      accepting = false
+      await Promise.all([...mailboxes.keys()].map(call => tell(call, { type: 'stopped' })))
+      // Wrapping calls are over for the caller; their operators are let go in a second round.
+      await Promise.all([...mailboxes.keys()].map(call => tell(call, { type: 'stopped' })))
+      await Promise.all(underWay)
+    },
+  }
+}
+
+function firstState(
+  arrival: Arrival,
+  queue: QueueTerms,
+  made: { call: string; now: number; worker: number | undefined },
+): Extract<CallState, { type: 'arriving' }> {
+  const { call, now, worker } = made
+  const facts: CallFacts = {
+    call,
+    organization: arrival.organization,
+    number: arrival.number,
+    caller: arrival.caller,
+    queue,
+    leg: { id: arrival.leg.leg, kind: arrival.leg.kind },
+    media: {
+      state: worker === undefined ? 'lost' : 'opening',
+      worker: worker ?? 0,
+      endpoint: `caller:${call}`,
+      port: null,
+      since: now,
+    },
+    arrivedAt: now,
+    answeredAt: null,
+  }
+  return { type: 'arriving', facts, deadline: now + limits.arriveMs }
+}
+
+function placed(media: MediaPort): number | undefined {
+  try {
+    return media.place()
+  } catch {
+    return undefined
+  }
+}
+
+/** What a worker that is back means for a caller whose audio was there: still alive, or to be opened again. */
+function worthOf(facts: CallFacts, endpoints: EndpointSnapshot[]): CallInput {
+  const { worker, endpoint, port } = facts.media
+  const alive = endpoints.some(e => e.endpoint === endpoint)
+  return alive ? { type: 'media up', worker, endpoint, port } : { type: 'media possible', worker }
+}
+
+function recovered(one: OpenCall, snapshots: ReadonlyMap<number, EndpointSnapshot[]>): CallInput {
+  const { state, ringing } = one
+  const { media } = state.facts
+  const mediaAlive = snapshots.get(media.worker)?.some(e => e.endpoint === media.endpoint) ?? false
+  return { type: 'recovered', mediaAlive, line: aliveLine(state, snapshots), ringing }
+}
+
+/** The line the operator spoke through, or another live one of theirs. */
+function aliveLine(state: CallState, snapshots: ReadonlyMap<number, EndpointSnapshot[]>) {
+  if (!('operator' in state)) return null
+  for (const [worker, endpoints] of snapshots) {
+    const line = endpoints.find(e => e.kind === 'webrtc' && e.owner === state.operator && e.connected)
+    if (line) return { worker, endpoint: line.endpoint }
+  }
+  return null
+}
+
+function inputOf(event: LegEvent): CallInput {
+  switch (event.type) {
+    case 'answered':
+      return { type: 'answered' }
+    case 'media up': {
+      const { worker, endpoint, local } = event.media
+      return { type: 'media up', worker, endpoint, port: local?.port ?? null }
+    }
+    case 'media lost':
+      return { type: 'media lost' }
+    case 'ended':
+      return { type: 'leg ended', cause: event.cause }
+  }
+}
+
+function isOver(state: CallState): boolean {
+  return state.type === 'wrapping' || state.type === 'ended'
+}

@@ -1,0 +1,17 @@
+import type { QueueTerms } from '../calls/index.ts'
+import type { EngineSql } from './operators.repository.ts'
+
+/** The queue's rules for a call that begins now. */
+export function createQueuesRepository(sql: EngineSql) {
+  return {
+    async terms(queue: string): Promise<QueueTerms | undefined> {
+      const rows = await sql.query<QueueTerms>(
+        `select id, name, language, greeting, wait_limit_s * 1000 as "waitLimitMs", ring_s * 1000 as "ringMs",
+           wrap_up_s * 1000 as "wrapUpMs", return_limit_s * 1000 as "returnLimitMs"
+         from queues.queues where id = $1`,
+        [queue],
+      )
+      return rows[0]
+    },
+  }
+}
