@@ -1,0 +1,5 @@
+export { EmbeddedPostgresError } from './embedded/embedded.errors.ts'
+export type { EmbeddedPostgres } from './embedded.ts'
+export { startEmbeddedPostgres } from './embedded.ts'
+export { MigrationError, migrate } from './migrate.ts'
+export type { RoleName, RoleUrls } from './roles.ts'
