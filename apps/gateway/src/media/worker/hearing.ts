@@ -1,0 +1,112 @@
+import { decodeG711, encodeG711, JitterBuffer, Mixer, payloadOf, type RtpPacket } from '@ringdown/media'
+import type { AudioCodec, EndpointId } from '../worker.port.ts'
+import { CodeQueue } from './code-queue.ts'
+import type { Inlet, PacketListener } from './inlet.ts'
+import type { Outlet } from './outlet.ts'
+
+/** What an endpoint hears, at work. */
+export interface Hearing {
+  /** Called every 20 ms where it is there; without it the hearing needs no clock. */
+  tick?(tick: number, now: number): void
+  stop(): void
+}
+
+/** Packets are passed on one by one as they come, while `isOpen`. */
+export function directHearing(inlet: Inlet, line: PacketListener, isOpen: () => boolean): Hearing {
+  const listener: PacketListener = {
+    onPacket: (packet, now) => {
+      if (isOpen()) line.onPacket(packet, now)
+    },
+  }
+  inlet.listen(listener)
+  return { stop: () => inlet.unlisten(listener) }
+}
+
+/** One inlet for a peer that takes 20 ms at a time. */
+export function pacedHearing(inlet: Inlet, outlet: Outlet): Hearing {
+  const queue = new CodeQueue(inlet.format, outlet.codec)
+  inlet.listen(queue)
+  return {
+    tick: (_tick, now) => {
+      const frame = queue.take()
+      if (frame !== undefined) outlet.play(frame, now)
+    },
+    stop: () => inlet.unlisten(queue),
+  }
+}
+
+/** Decodes an inlet's packets for a mixer. */
+class LinearQueue implements PacketListener {
+  readonly #inlet: Inlet
+  readonly #buffer: JitterBuffer
+  #decoded: Int16Array
+
+  constructor(inlet: Inlet) {
+    this.#inlet = inlet
+    this.#buffer = new JitterBuffer({ clockRate: inlet.format.clockRate, minimumMs: 40, maximumMs: 200 })
+    this.#decoded = new Int16Array(this.#buffer.frameSamples)
+  }
+
+  onPacket(packet: RtpPacket): void {
+    const { codec, payloadType } = this.#inlet.format
+    if (packet.payloadType !== payloadType) return
+    if (packet.payloadLength !== this.#decoded.length) this.#decoded = new Int16Array(packet.payloadLength)
+    this.#buffer.put(decodeG711(codec, payloadOf(packet), this.#decoded), packet.timestamp)
+  }
+
+  take(target: Int16Array): boolean {
+    return this.#buffer.take(target) !== 'idle'
+  }
+}
+
+/** Several inlets at once. `own` names the listener in the mixer; it adds nothing to what it hears. */
+export class MixHearing implements Hearing {
+  /** Of the frames it makes. */
+  readonly codec: AudioCodec
+  readonly #own: EndpointId
+  readonly #outlet: Outlet
+  readonly #mixer: Mixer
+  readonly #queues = new Map<EndpointId, { inlet: Inlet; queue: LinearQueue }>()
+  readonly #samples: Int16Array
+  readonly #frame: Uint8Array
+
+  constructor(own: EndpointId, outlet: Outlet) {
+    this.#own = own
+    this.codec = outlet.codec
+    this.#outlet = outlet
+    this.#mixer = new Mixer({ sampleRate: outlet.clockRate })
+    this.#mixer.attach(own)
+    this.#samples = new Int16Array(this.#mixer.frameSamples)
+    this.#frame = new Uint8Array(this.#mixer.frameSamples)
+  }
+
+  /** Hears exactly these from now on; who stays goes on without a gap. */
+  setInputs(inlets: ReadonlyMap<EndpointId, Inlet>): void {
+    for (const [id, input] of this.#queues) {
+      if (inlets.get(id) === input.inlet) continue
+      input.inlet.unlisten(input.queue)
+      this.#mixer.detach(id)
+      this.#queues.delete(id)
+    }
+    for (const [id, inlet] of inlets) {
+      if (this.#queues.has(id)) continue
+      const queue = new LinearQueue(inlet)
+      inlet.listen(queue)
+      this.#mixer.attach(id)
+      this.#queues.set(id, { inlet, queue })
+    }
+  }
+
+  tick(_tick: number, now: number): void {
+    for (const [id, { queue }] of this.#queues) {
+      if (queue.take(this.#samples)) this.#mixer.write(id, this.#samples)
+    }
+    this.#mixer.mix()
+    const heard = this.#mixer.read(this.#own)
+    if (heard !== undefined) this.#outlet.play(encodeG711(this.codec, heard, this.#frame), now)
+  }
+
+  stop(): void {
+    this.setInputs(new Map())
+  }
+}

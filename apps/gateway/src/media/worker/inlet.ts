@@ -1,0 +1,124 @@
+import {
+  g711Level,
+  payloadOf,
+  ReceptionStatistics,
+  type RtpPacket,
+  TouchToneDecoder,
+  type TouchToneSignal,
+} from '@ringdown/media'
+import type { AudioCodec } from '../worker.port.ts'
+import { LevelWindow } from './level-window.ts'
+
+/** How one direction of an endpoint is encoded, in the numbers of its own negotiation. */
+export type Format = {
+  codec: AudioCodec
+  /** Hz, of the audio's and of the touch-tones' timestamps. */
+  clockRate: number
+  payloadType: number
+  telephoneEvent: number | undefined
+}
+
+/** Takes the packets of an inlet as they come. Packets and their bytes are only lent for the call. */
+export interface PacketListener {
+  onPacket(packet: RtpPacket, now: number): void
+}
+
+export type InletOptions = {
+  format: Format
+  onDigit: (digit: string, ms: number) => void
+  /** A warm line: what nobody listens to is not even looked at. */
+  ignoresUnheard: boolean
+}
+
+/** What comes from a peer: counted, measured, read for touch-tones and lent to whoever hears this endpoint. */
+export class Inlet {
+  format: Format
+  readonly #options: InletOptions
+  readonly #listeners: PacketListener[] = []
+  readonly #level = new LevelWindow()
+  #reception: ReceptionStatistics
+  #touchTones: TouchToneDecoder
+  #isPressed = false
+  #ssrc: number | undefined
+  #packets = 0
+  #lostBefore = { packets: 0, lost: 0 }
+
+  constructor(options: InletOptions) {
+    this.#options = options
+    this.format = options.format
+    this.#reception = new ReceptionStatistics(options.format.clockRate)
+    this.#touchTones = new TouchToneDecoder(options.format.clockRate)
+  }
+
+  listen(listener: PacketListener): void {
+    if (!this.#listeners.includes(listener)) this.#listeners.push(listener)
+  }
+
+  unlisten(listener: PacketListener): void {
+    const at = this.#listeners.indexOf(listener)
+    if (at >= 0) this.#listeners.splice(at, 1)
+  }
+
+  /** Whether the endpoint expects packets of this payload type. */
+  knows(payloadType: number): boolean {
+    return payloadType === this.format.payloadType || payloadType === this.format.telephoneEvent
+  }
+
+  /** Takes one packet of the peer; those of a payload type that was not negotiated are dropped. */
+  receive(packet: RtpPacket, now: number): void {
+    if (this.#options.ignoresUnheard && this.#listeners.length === 0) return
+    if (!this.knows(packet.payloadType)) return
+    if (packet.ssrc !== this.#ssrc) this.#begin(packet.ssrc)
+    this.#packets++
+    this.#reception.observe(packet, now)
+    if (packet.payloadType === this.format.telephoneEvent) this.#readTouchTone(packet, now)
+    else this.#level.add(g711Level(this.format.codec, payloadOf(packet)), now)
+    if (this.#isPressed) this.expire(now)
+    for (let i = 0; i < this.#listeners.length; i++) this.#listeners[i]!.onPacket(packet, now)
+  }
+
+  /** Ends a key press whose end was lost. Called now and then. */
+  expire(now: number): void {
+    if (this.#isPressed) this.#report(this.#touchTones.expire(now))
+  }
+
+  // A peer that restarts its stream (re-INVITE, transfer) takes a new SSRC: what was lost before stays lost.
+  #begin(ssrc: number): void {
+    if (this.#ssrc !== undefined) {
+      const { packets, lost } = this.#reception.stats()
+      this.#lostBefore = { packets: this.#lostBefore.packets + packets, lost: this.#lostBefore.lost + lost }
+      this.#reception = new ReceptionStatistics(this.format.clockRate)
+      this.#touchTones = new TouchToneDecoder(this.format.clockRate)
+      this.#isPressed = false
+    }
+    this.#ssrc = ssrc
+  }
+
+  #readTouchTone(packet: RtpPacket, now: number): void {
+    this.#report(this.#touchTones.process({ payload: payloadOf(packet), timestamp: packet.timestamp }, now))
+  }
+
+  #report(signals: TouchToneSignal[]): void {
+    for (const signal of signals) {
+      this.#isPressed = signal.type === 'pressed'
+      if (signal.type === 'released') this.#options.onDigit(signal.digit, Math.round(signal.durationMs))
+    }
+  }
+
+  /** SSRC and counts of the stream received now, for reports; undefined before the first packet. */
+  get source(): { ssrc: number; reception: ReceptionStatistics } | undefined {
+    return this.#ssrc === undefined ? undefined : { ssrc: this.#ssrc, reception: this.#reception }
+  }
+
+  stats(now: number): { packets: number; lossPercent: number; jitterMs: number; level: number | null } {
+    const { packets, lost, jitterMs } = this.#reception.stats()
+    const allLost = this.#lostBefore.lost + lost
+    const expected = this.#lostBefore.packets + packets + allLost
+    return {
+      packets: this.#packets,
+      lossPercent: expected === 0 ? 0 : (100 * allLost) / expected,
+      jitterMs,
+      level: this.#level.of(now),
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto'
+import {
+  isTouchTone,
+  RTP_HEADER_BYTES,
+  RtpForwarder,
+  RtpOutput,
+  type RtpPacket,
+  ticksPerFrame,
+  touchTonePackets,
+  transcodeG711,
+} from '@ringdown/media'
+import type { AudioCodec } from '../worker.port.ts'
+import type { Format, Inlet, PacketListener } from './inlet.ts'
+import { audibleTouchTones, type Interlude, PAUSE_MS, PRESS_MS } from './interlude.ts'
+import type { Outlet } from './outlet.ts'
+
+/** Longest datagram passed on: an Ethernet frame. */
+const LONGEST_PACKET = 1500
+// A datagram that could not be sent at once still lies in its buffer; so many later ones may not overwrite it.
+const BUFFERS = 32
+
+/** One RTP stream towards a peer: packets passed on and packets made here, under one SSRC. */
+export class RtpOutlet implements Outlet {
+  format: Format
+  /** The peer asked for silence (sendonly, inactive), or its transport is not up: nothing is sent. */
+  isMuted = false
+  readonly output: RtpOutput
+  readonly #transmit: (packet: Uint8Array) => void
+  readonly #buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(LONGEST_PACKET))
+  #next = 0
+
+  /** `transmit` gets a view that is good for the next {@link BUFFERS} packets. */
+  constructor(options: { format: Format; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
+    this.format = options.format
+    this.#transmit = options.transmit
+    this.output = new RtpOutput({
+      ssrc: options.ssrc ?? randomSsrc(),
+      clockRate: options.format.clockRate,
+      sequence: randomInt(0x10000),
+      timestamp: randomInt(0x1_0000_0000),
+    })
+  }
+
+  get codec(): AudioCodec {
+    return this.format.codec
+  }
+
+  get clockRate(): number {
+    return this.format.clockRate
+  }
+
+  lineFrom(inlet: Inlet): PacketListener {
+    const forwarder = new RtpForwarder({
+      output: this.output,
+      payloadTypes: this.#payloadTypes(inlet.format),
+    })
+    const { codec, payloadType } = inlet.format
+    const transcodes = codec !== this.format.codec
+    const onPacket = (packet: RtpPacket, now: number): void => {
+      if (this.isMuted || packet.payloadLength + RTP_HEADER_BYTES > LONGEST_PACKET) return
+      const buffer = this.#buffer()
+      const length = forwarder.forward(packet, buffer, now)
+      if (length === 0) return
+      const bytes = buffer.subarray(0, length)
+      if (transcodes && packet.payloadType === payloadType) {
+        const audio = bytes.subarray(RTP_HEADER_BYTES)
+        transcodeG711(codec, this.format.codec, audio, audio)
+      }
+      this.#transmit(bytes)
+    }
+    return { onPacket }
+  }
+
+  play(frame: Uint8Array, now: number): void {
+    if (this.isMuted) return
+    const packet = { payload: frame, payloadType: this.format.payloadType, ticks: frame.length }
+    const buffer = this.#buffer()
+    this.#transmit(buffer.subarray(0, this.output.send(packet, buffer, now)))
+  }
+
+  press(digits: string): Interlude {
+    return this.format.telephoneEvent === undefined
+      ? audibleTouchTones(digits, this)
+      : this.#pressAsEvents(digits, this.format.telephoneEvent)
+  }
+
+  changeSource(): void {
+    // The next packet comes from another writer: RtpOutput begins a new talk spurt by itself.
+  }
+
+  whenHeard(_name: string, heard: () => void): void {
+    heard()
+  }
+
+  #pressAsEvents(digits: string, payloadType: number): Interlude {
+    const clockRate = this.clockRate
+    const pause = { ticks: ticksPerFrame(clockRate) }
+    const steps = [...digits]
+      .filter(isTouchTone)
+      .flatMap(digit => [
+        ...touchTonePackets({ digit, durationMs: PRESS_MS, clockRate }),
+        ...Array<typeof pause>(Math.round(PAUSE_MS / 20)).fill(pause),
+      ])
+    return {
+      tick: now => {
+        const step = steps.shift()
+        if (step !== undefined && 'payload' in step && !this.isMuted) {
+          const buffer = this.#buffer()
+          this.#transmit(buffer.subarray(0, this.output.send({ ...step, payloadType }, buffer, now)))
+        }
+        return steps.length > 0
+      },
+    }
+  }
+
+  #payloadTypes(from: Format): ReadonlyMap<number, number> {
+    const types = new Map([[from.payloadType, this.format.payloadType]])
+    if (from.telephoneEvent !== undefined && this.format.telephoneEvent !== undefined) {
+      types.set(from.telephoneEvent, this.format.telephoneEvent)
+    }
+    return types
+  }
+
+  #buffer(): Buffer {
+    this.#next = (this.#next + 1) % BUFFERS
+    return this.#buffers[this.#next]!
+  }
+}
+
+export function randomSsrc(): number {
+  return randomInt(1, 0x1_0000_0000)
+}
