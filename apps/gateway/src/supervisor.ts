@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { ConfigError, readConfig } from './config/index.ts'
 import { startEmbeddedPostgres } from './database/embedded.ts'
@@ -35,7 +34,7 @@ async function main(): Promise<void> {
         runDirectory,
         startDatabase: () =>
           startEmbeddedPostgres({
-            dataDir: join(config.dataDir, 'postgres'),
+            dataDir: config.dataDir,
             log: text => log.info({ child: 'database' }, text),
           }),
       }),

@@ -4,27 +4,24 @@ import { identify, signal, waitUntilGone } from './process-identity.ts'
 export type RunningDatabase = {
   /** Process id of the server (its first process). */
   pid: number
+  /** Resolves when the server is gone, whoever ended it. */
+  ended: Promise<void>
   stop(): Promise<void>
 }
 
 /** ms from an immediate shutdown, PostgreSQL's last polite one, to SIGKILL. */
 const untilKilled = 3_000
 
-/**
- * PostgreSQL as a child. It runs in a session of its own and is watched by its process id every `watchEvery` ms, so
- * that it looks the same whether a shell around it (`unshare`, another user) started it or we did.
- */
-export function launchDatabase(args: { start: () => Promise<RunningDatabase>; watchEvery: number }): Launch {
+/** PostgreSQL as a child: it lives in a session of its own and may have been started by a supervisor before us. */
+export function launchDatabase(start: () => Promise<RunningDatabase>): Launch {
   return events => {
     let pid: number | undefined
-    const started = args.start()
+    const started = start()
     const watch = async () => {
       const server = await started
-      const identity = identify(server.pid)
-      if (!identity) throw new Error('it ended while it was starting')
       pid = server.pid
       events.ready()
-      await waitUntilGone(identity, { within: Number.POSITIVE_INFINITY, every: args.watchEvery })
+      await server.ended
       return 'its process ended'
     }
     watch().then(events.exited, (error: Error) => events.exited(error.message))

@@ -32,7 +32,7 @@ export function gatewayChildren(args: {
       urls = server.urls
       return server
     }
-    launches.set('database', launchDatabase({ start, watchEvery: 200 }))
+    launches.set('database', launchDatabase(start))
   }
   for (const [index, socket] of sockets.entries()) {
     const env = workerEnvironment({ config, runDirectory, index, socket, ports: ports[index]! })

@@ -16,7 +16,7 @@ export async function runSupervisor(args: {
 }): Promise<void> {
   const runDirectory = openRunDirectory(args.dataDir)
   const lock = await takeDataDirectory(args.dataDir)
-  const ended = await endLeftovers(runDirectory)
+  const ended = await endLeftovers(runDirectory, args.timing.patience)
   if (ended.length > 0) args.log.warn({ children: ended }, 'ended what a killed run had left behind')
   const supervision = new Supervision({
     launches: args.launches(runDirectory),
