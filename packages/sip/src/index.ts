@@ -20,6 +20,8 @@ export type {
   TransactionSnapshot,
   TransportName,
 } from './layer/ports.ts'
+export { createTransactionLayer } from './layer/transaction-layer.ts'
+export { isReliable, responseFlow, stampSource } from './layer/via-routing.ts'
 export {
   createAckForFailure,
   createCancel,

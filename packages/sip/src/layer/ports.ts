@@ -15,7 +15,7 @@ export interface Flow {
 /** Names a transaction for as long as it lives, and in snapshots. Opaque. */
 export type TransactionId = string
 
-/** What the layer needs from outside. All calls are synchronous; none may call back into the layer before it returns. */
+/** What the layer needs from outside. Only `onEvent` may call the layer before it returns. */
 export interface LayerPorts {
   /** Hands a message to the transport. A failure is reported with `transportError(id)`, where an id was given. */
   readonly send: (message: SipMessage, flow: Flow, id: TransactionId | undefined) => void
@@ -28,7 +28,10 @@ export interface LayerPorts {
   readonly newToken: () => string
   /** Host and port of our own that go into Via towards this flow. */
   readonly sentBy: (flow: Flow) => { readonly host: string; readonly port?: number }
+  /** Called after everything else that a call of the layer causes, in order. */
   readonly onEvent: (event: LayerEvent) => void
+  /** Transactions alive at once; beyond it new requests are answered 503. Default 20,000. */
+  readonly maxTransactions?: number
 }
 
 export type LayerEvent =

@@ -1,6 +1,6 @@
 import { serializeHostPort } from '../message/grammar.ts'
 import { callIdOf, cseqOf, fromOf, toOf, topVia } from '../message/headers.ts'
-import type { SipRequest, SipResponse } from '../message/message.ts'
+import type { SipMessage, SipRequest } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
 import { branchOf, serializeVia, type Via } from '../message/via.ts'
 
@@ -48,7 +48,7 @@ function oldParts(request: SipRequest, via: Via, method: string): string[] {
 /**
  * The client transaction a request we send, or a response we get, belongs to (RFC 3261 §17.1.3): branch and CSeq method.
  */
-export function clientTransactionKey(message: SipRequest | SipResponse): string | undefined {
+export function clientTransactionKey(message: SipMessage): string | undefined {
   const via = topVia(message)
   const branch = via === undefined ? undefined : branchOf(via)
   const method = message.kind === 'request' ? message.method : cseqOf(message)?.method
@@ -57,7 +57,11 @@ export function clientTransactionKey(message: SipRequest | SipResponse): string 
     : `client ${JSON.stringify([branch.toLowerCase(), method])}`
 }
 
-/** Call-ID, From tag and CSeq number: the same in an INVITE and the ACK to its 2xx, whose branch differs (RFC 3261 §13.2.2.4). */
-export function ackKey(request: SipRequest): string {
-  return JSON.stringify([callIdOf(request), tagOf(fromOf(request)) ?? '', cseqOf(request)?.number])
+/**
+ * Call-ID, tags and CSeq number: the same in a 2xx to INVITE and its ACK, which is a transaction of its own
+ * (RFC 3261 §13.2.2.4).
+ */
+export function acknowledgementKey(message: SipMessage): string {
+  const tags = [tagOf(fromOf(message)) ?? '', tagOf(toOf(message)) ?? '']
+  return JSON.stringify([callIdOf(message), ...tags, cseqOf(message)?.number])
 }
