@@ -1,0 +1,51 @@
+import type { OperatorView } from '@ringdown/contract'
+import type { LiveConnection } from '../live/index.ts'
+
+export type Announcement =
+  | 'incoming'
+  | 'offerGone'
+  | 'connected'
+  | 'held'
+  | 'resumed'
+  | 'parked'
+  | 'ended'
+  | 'available'
+  | 'onBreak'
+  | 'offline'
+  | 'connectionLost'
+  | 'connectionBack'
+
+export type Heard = { view: OperatorView | null; connection: LiveConnection }
+
+/** What a screen reader should say about the step from one moment to the next; the most important thing only. */
+export function announcementOf(before: Heard, after: Heard): Announcement | null {
+  return callAnnouncement(before.view, after.view) ?? connectionAnnouncement(before, after)
+}
+
+function callAnnouncement(before: OperatorView | null, after: OperatorView | null): Announcement | null {
+  if (!after) return null
+  if (after.offer && after.offer.call !== before?.offer?.call) return 'incoming'
+  const was = before?.active?.state ?? null
+  const is = after.active?.state ?? null
+  if (is !== was) {
+    if (is === 'held' || is === 'parked') return is
+    if (is === 'connected') return was === 'held' ? 'resumed' : 'connected'
+    if (was !== null && was !== 'wrapping') return 'ended'
+  }
+  if (before?.offer && !after.offer && is === null) return 'offerGone'
+  return statusAnnouncement(before, after)
+}
+
+function statusAnnouncement(before: OperatorView | null, after: OperatorView): Announcement | null {
+  const { status } = after.operator
+  if (!before || status === before.operator.status) return null
+  if (status === 'available') return 'available'
+  if (status === 'on-break') return 'onBreak'
+  return status === 'offline' ? 'offline' : null
+}
+
+function connectionAnnouncement(before: Heard, after: Heard): Announcement | null {
+  if (after.connection === 'waiting' && before.connection === 'open') return 'connectionLost'
+  if (after.connection === 'open' && before.connection === 'connecting' && before.view) return 'connectionBack'
+  return null
+}

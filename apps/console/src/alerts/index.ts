@@ -1,0 +1,3 @@
+export { Alerts, type AlertTexts } from './alerts.ts'
+export { Announcer } from './Announcer.tsx'
+export { createBrowserAlerts } from './browser-alerts.ts'

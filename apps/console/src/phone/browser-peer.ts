@@ -1,0 +1,48 @@
+import { preferTelephoneCodecs } from './codec.rules.ts'
+import type { CreatePeer } from './peer.port.ts'
+import { readStats } from './stats.rules.ts'
+
+/** Candidates of a host are there within milliseconds; a silent STUN or TURN server must not hold the line up. */
+const gatherWithinMs = 3_000
+
+/** The browser's own WebRTC connection: one audio line both ways, silent until a track is given. */
+export const createBrowserPeer: CreatePeer = events => {
+  const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+  const transceiver = connection.addTransceiver('audio', { direction: 'sendrecv' })
+  const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs
+  if (codecs) transceiver.setCodecPreferences(preferTelephoneCodecs(codecs))
+
+  connection.onconnectionstatechange = () => {
+    const state = connection.connectionState
+    if (state === 'connected' || state === 'disconnected' || state === 'failed') events.state(state)
+  }
+  connection.ontrack = event => events.audio(new MediaStream([event.track]))
+
+  return {
+    offer: async () => {
+      await connection.setLocalDescription(await connection.createOffer())
+      await gathered(connection)
+      return connection.localDescription?.sdp ?? ''
+    },
+    answer: sdp => connection.setRemoteDescription({ type: 'answer', sdp }),
+    send: track => transceiver.sender.replaceTrack(track),
+    stats: async () => readStats((await connection.getStats()).values()),
+    close: () => {
+      connection.onconnectionstatechange = null
+      connection.ontrack = null
+      connection.close()
+    },
+  }
+}
+
+function gathered(connection: RTCPeerConnection): Promise<void> {
+  if (connection.iceGatheringState === 'complete') return Promise.resolve()
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, gatherWithinMs)
+    connection.addEventListener('icegatheringstatechange', () => {
+      if (connection.iceGatheringState !== 'complete') return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,2 @@
+export { Sound } from './sound.ts'
+export { ringTone, testTone } from './tone.rules.ts'

@@ -1,0 +1,2 @@
+export { type Language, languageNames, languageOf, languages } from './language.rules.ts'
+export { startTexts } from './texts.ts'

@@ -1,0 +1,2 @@
+export { type Observable, Source } from './observable.ts'
+export { useValue } from './use-value.ts'

@@ -1,0 +1,12 @@
+import tailwind from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// The gateway serves `dist` at `/`; in development Vite serves the pages and passes everything else to the gateway.
+const gateway = 'http://localhost:8080'
+
+export default defineConfig({
+  plugins: [react(), tailwind()],
+  build: { target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'], sourcemap: true },
+  server: { proxy: { '/api': { target: gateway, ws: true }, '/phone': gateway } },
+})
