@@ -25,6 +25,7 @@ export type QueueTerms = {
   id: string
   name: string
   language: string
+  /** Name of a clip with its language; empty: none. */
   greeting: string
   waitLimitMs: number
   ringMs: number

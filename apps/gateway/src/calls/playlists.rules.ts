@@ -36,7 +36,7 @@ function itemsOf(state: CallState): PlaylistItem[] {
   const { facts } = state
   switch (state.type) {
     case 'flow':
-      return [clip(facts, facts.queue.greeting)]
+      return [{ type: 'clip', name: facts.queue.greeting }]
     case 'queued':
     case 'offered':
       return [...announcementItems(facts, state.announcement), { type: 'music' }]

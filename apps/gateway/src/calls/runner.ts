@@ -142,10 +142,10 @@ export function createCalls(needs: CallsNeeds): Calls {
     if (event.type !== 'played' && event.type !== 'lost') return
     const call = callOfEndpoint.get(event.endpoint)
     if (!call) return
-    void tell(
-      call,
-      event.type === 'played' ? { type: 'played', playlist: event.playlist } : { type: 'media lost' },
-    )
+    if (event.type === 'played') return void tell(call, { type: 'played', playlist: event.playlist })
+    void tell(call, { type: 'media lost' })
+    // An RTP port can be opened again at once; a stream is the carrier's to open, and ignores this.
+    void tell(call, { type: 'media possible', worker })
   })
 
   media.onWorker((worker, now) => {

@@ -148,7 +148,7 @@ function wrapUp(state: Connected | Held | Parked, ending: Ending, now: number): 
     { type: 'wrapping', facts, operator, ending, endedAt: now, deadline },
     { type: 'wrap up operator', operator, until: deadline },
     { type: 'leave', party: operator, at: now },
-    { type: 'leave', party: facts.leg.id, at: now },
+    { type: 'leave', party: facts.caller, at: now },
     { type: 'record', ending, operator, answeredAt: facts.answeredAt, at: now },
   )
 }

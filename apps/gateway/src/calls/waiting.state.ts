@@ -1,6 +1,7 @@
 import type { Ending } from '@ringdown/contract'
 import type {
   Arriving,
+  CallFacts,
   CallInput,
   CallState,
   CallWrite,
@@ -136,19 +137,24 @@ function mediaTimer(
 
 function greet(state: Arriving, now: number): Step {
   const { facts } = state
-  const next: Flow = { type: 'flow', facts, step: 'greeting', deadline: now + limits.greetingMs }
-  return to(next, { type: 'join', party: facts.leg.id, role: 'caller', at: now })
+  const joined: CallWrite = { type: 'join', party: facts.caller, role: 'caller', at: now }
+  if (facts.queue.greeting === '') return to(beginToWait(facts, now), joined)
+  return to({ type: 'flow', facts, step: 'greeting', deadline: now + limits.greetingMs }, joined)
 }
 
 function enqueue(state: Flow, now: number): Step {
-  return to({
+  return to(beginToWait(state.facts, now))
+}
+
+function beginToWait(facts: CallFacts, now: number): Queued {
+  return {
     type: 'queued',
-    facts: state.facts,
+    facts,
     queuedAt: now,
-    deadline: now + state.facts.queue.waitLimitMs,
+    deadline: now + facts.queue.waitLimitMs,
     announcement: { number: 0, position: null, staffed: true },
     passed: [],
-  })
+  }
 }
 
 function offer(state: Queued | Offered, before: Offer[], operators: string[], now: number): Step {
@@ -250,7 +256,7 @@ function end(
   return to(
     { type: 'ended', facts, ending, endedAt: now },
     ...freeOffers(state),
-    { type: 'leave', party: facts.leg.id, at: now },
+    { type: 'leave', party: facts.caller, at: now },
     { type: 'record', ending, operator: null, answeredAt: facts.answeredAt, at: now },
   )
 }

@@ -6,7 +6,7 @@ export function createQueuesRepository(sql: EngineSql) {
   return {
     async terms(queue: string): Promise<QueueTerms | undefined> {
       const rows = await sql.query<QueueTerms>(
-        `select id, name, language, greeting, wait_limit_s * 1000 as "waitLimitMs", ring_s * 1000 as "ringMs",
+        `select id, name, language, coalesce(greeting, '') as greeting, wait_limit_s * 1000 as "waitLimitMs", ring_s * 1000 as "ringMs",
            wrap_up_s * 1000 as "wrapUpMs", return_limit_s * 1000 as "returnLimitMs"
          from queues.queues where id = $1`,
         [queue],

@@ -1,5 +1,9 @@
 -- The statements that decide things: each is one round trip and one transaction.
 
+-- Who takes part is written when they join, not when the record is.
+alter table calls.participants drop constraint participants_call_fkey;
+alter table calls.participants alter column left_at drop not null;
+
 -- Opens a call with its first entry. A leg that is known already (a carrier that asks twice) answers with the call it has.
 create function calls.open_call(
   p_call text, p_organization text, p_number text, p_queue text, p_caller text,
@@ -9,17 +13,18 @@ create function calls.open_call(
 declare
   known text;
 begin
-  insert into calls.legs (leg, call, organization, kind, sealed, created_at)
-    values (p_leg, p_call, p_organization, p_leg_kind, p_sealed, p_at)
-    on conflict (leg) do nothing;
-  if not found then
-    select call into known from calls.legs where leg = p_leg;
-    return known;
-  end if;
   insert into calls.calls (id, organization, number_id, queue, caller, status, arrived_at, sequence, node)
     values (p_call, p_organization,
       (select id from numbers.numbers where organization = p_organization and number = p_number),
       p_queue, p_caller, p_status, p_at, 1, p_node);
+  insert into calls.legs (leg, call, organization, kind, sealed, created_at)
+    values (p_leg, p_call, p_organization, p_leg_kind, p_sealed, p_at)
+    on conflict (leg) do nothing;
+  if not found then
+    delete from calls.calls where id = p_call;
+    select call into known from calls.legs where leg = p_leg;
+    return known;
+  end if;
   insert into calls.entries (call, sequence, organization, at, version, input, state)
     values (p_call, 1, p_organization, p_at, p_version, p_input, p_state);
   return p_call;

@@ -1,0 +1,2 @@
+export type { LineEnd, Lines } from './lines.ts'
+export { createLines } from './lines.ts'

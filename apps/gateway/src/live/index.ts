@@ -1,0 +1,6 @@
+export { createBoards } from './board.ts'
+export { createCommands } from './commands.usecases.ts'
+export { createHub } from './hub.ts'
+export { createLiveRepository } from './live.repository.ts'
+export { createPresence } from './presence.usecases.ts'
+export { createLiveSocket } from './socket.ts'

@@ -1,0 +1,80 @@
+import type { CallState, Calls } from '../calls/index.ts'
+import type { Lines } from '../legs/browser/index.ts'
+import type { MediaPort } from '../media/worker.port.ts'
+import type { Person } from './commands.usecases.ts'
+
+export type PresenceNeeds = {
+  calls: Pick<Calls, 'tell' | 'list'>
+  lines: Lines
+  media: Pick<MediaPort, 'command'>
+  hasPage(operator: string): boolean
+  after(ms: number, due: () => void): void
+}
+
+/** A page that says goodbye (reload, closed tab) or one whose connection merely broke. RFC 6455 §7.4.1. */
+const abnormalClosure = 1006
+
+/** A browser that still talks sends a packet every 20 ms. */
+const audioFlowsWithinMs = 400
+const judgeAfterMs = 600
+
+/**
+ * What an operator's page that comes or goes means for their calls. A page that was left takes its audio with it:
+ * the caller gets music at once. When only the socket broke while the audio still flows, two people go on talking.
+ */
+export function createPresence(needs: PresenceNeeds) {
+  const { calls, lines } = needs
+
+  function callsOf(operator: string): CallState[] {
+    return calls.list().filter(c => isWith(c, operator))
+  }
+
+  async function away(operator: string) {
+    for (const call of callsOf(operator)) {
+      const input = call.type === 'offered' ? 'offer withdrawn' : 'operator away'
+      await calls.tell(call.facts.call, { type: input, operator })
+    }
+  }
+
+  async function stillSpeaks(operator: string): Promise<boolean> {
+    const end = lines.endOf(operator)
+    const answer = end && (await needs.media.command(end.worker, { type: 'snapshot' }).catch(() => undefined))
+    if (!end || !answer?.ok || answer.type !== 'snapshot') return false
+    const stats = answer.endpoints.find(e => e.endpoint === end.endpoint)?.stats
+    return stats !== undefined && stats.silentForMs !== null && stats.silentForMs <= audioFlowsWithinMs
+  }
+
+  return {
+    pageCame: (person: Person) => lines.socketBack(person.operator),
+
+    pageLeft(person: Person, code: number) {
+      const { operator } = person
+      lines.socketGone(operator)
+      const talks = callsOf(operator).some(c => c.type === 'connected')
+      if (code !== abnormalClosure || !talks) return void away(operator)
+      needs.after(judgeAfterMs, async () => {
+        if (!needs.hasPage(operator) && !(await stillSpeaks(operator))) await away(operator)
+      })
+    },
+
+    lineLost: (operator: string) => away(operator),
+
+    /** The operator can be heard (again): a parked call is theirs to go on with. */
+    async lineReady(operator: string, line: { worker: number; endpoint: string }) {
+      for (const call of callsOf(operator)) {
+        if (call.type === 'offered') continue
+        await calls.tell(call.facts.call, { type: 'operator back', operator, line })
+      }
+    },
+  }
+}
+
+export type Presence = ReturnType<typeof createPresence>
+
+function isWith(call: CallState, operator: string): boolean {
+  if (call.type === 'offered') return call.offers.some(o => o.operator === operator)
+  return (
+    (call.type === 'connected' || call.type === 'held' || call.type === 'parked') &&
+    call.operator === operator
+  )
+}

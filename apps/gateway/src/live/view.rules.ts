@@ -1,0 +1,142 @@
+import type {
+  ActiveCallView,
+  CallerView,
+  LineState,
+  OfferView,
+  OperatorView,
+  QueuedCallView,
+  RecentCallView,
+} from '@ringdown/contract'
+import type { CallState } from '../calls/index.ts'
+import type { OperatorRow } from '../queues/index.ts'
+import type { RecentCall } from './live.repository.ts'
+
+/** All that an organization's pages are drawn from. */
+export type Board = {
+  now: number
+  organization: { id: string; name: string }
+  calls: CallState[]
+  operators: OperatorRow[]
+  recent: RecentCall[]
+  names: ReadonlyMap<string, string>
+  callers: ReadonlyMap<string, CallerView>
+  muted: ReadonlySet<string>
+  /** What the worker last measured towards each call's caller. */
+  quality: ReadonlyMap<string, { lossPercent: number; jitterMs: number }>
+}
+
+const unknownCaller: CallerView = { mask: '…', earlierCalls: 0 }
+
+/** What one operator sees. */
+export function operatorViewOf(
+  board: Board,
+  operator: { id: string; name: string },
+  line: { id: string | null; state: LineState },
+): OperatorView {
+  const row = board.operators.find(o => o.operator === operator.id)
+  return {
+    now: board.now,
+    operator: { id: operator.id, name: operator.name, status: row?.status ?? 'offline' },
+    organization: board.organization,
+    line,
+    offer: offerOf(board, operator.id),
+    active: activeOf(board, operator.id),
+    queue: queueOf(board),
+    recent: board.recent.map(call => recentOf(board, call)),
+    operatorsAvailable: board.operators.filter(o => o.status === 'available' || o.status === 'ringing')
+      .length,
+  }
+}
+
+function offerOf(board: Board, operator: string): OfferView | null {
+  for (const state of board.calls) {
+    const offer = state.type === 'offered' ? state.offers.find(o => o.operator === operator) : undefined
+    if (state.type !== 'offered' || !offer) continue
+    const { facts, queuedAt } = state
+    return {
+      call: facts.call,
+      caller: callerOf(board, facts.caller),
+      queue: facts.queue.name,
+      waitingSince: queuedAt,
+      ringsUntil: offer.ringsUntil,
+    }
+  }
+  return null
+}
+
+function activeOf(board: Board, operator: string): ActiveCallView | null {
+  for (const state of board.calls) {
+    if (!isActive(state) || state.operator !== operator) continue
+    const { facts } = state
+    return {
+      call: facts.call,
+      caller: callerOf(board, facts.caller),
+      queue: facts.queue.name,
+      state: state.type,
+      connectedAt: facts.answeredAt ?? facts.arrivedAt,
+      wrapUpUntil: state.type === 'wrapping' ? state.deadline : null,
+      participants: participantsOf(board, state),
+      callerQuality: board.quality.get(facts.call) ?? null,
+    }
+  }
+  return null
+}
+
+type ActiveState = Extract<CallState, { type: 'connected' | 'held' | 'parked' | 'wrapping' }>
+
+function isActive(state: CallState): state is ActiveState {
+  return (
+    state.type === 'connected' ||
+    state.type === 'held' ||
+    state.type === 'parked' ||
+    state.type === 'wrapping'
+  )
+}
+
+function participantsOf(board: Board, state: ActiveState): ActiveCallView['participants'] {
+  const { facts, operator } = state
+  const caller = {
+    role: 'caller' as const,
+    name: callerOf(board, facts.caller).mask,
+    muted: false,
+    present: state.type !== 'wrapping' && facts.media.state === 'up',
+  }
+  const other = {
+    role: 'operator' as const,
+    name: board.names.get(operator) ?? operator,
+    muted: board.muted.has(operator),
+    present: state.type !== 'parked',
+  }
+  return [caller, other]
+}
+
+function queueOf(board: Board): QueuedCallView[] {
+  return board.calls
+    .filter(c => c.type === 'queued' || c.type === 'offered')
+    .sort((a, b) => a.queuedAt - b.queuedAt || a.facts.arrivedAt - b.facts.arrivedAt)
+    .map((state, index) => ({
+      call: state.facts.call,
+      caller: callerOf(board, state.facts.caller),
+      queue: state.facts.queue.name,
+      waitingSince: state.queuedAt,
+      position: index + 1,
+      state: state.type,
+    }))
+}
+
+function recentOf(board: Board, call: RecentCall): RecentCallView {
+  const { call: id, caller, startedAt, answeredAt, endedAt, ending, operator } = call
+  return {
+    call: id,
+    caller: callerOf(board, caller),
+    startedAt,
+    answeredAt,
+    endedAt,
+    ending,
+    operator: operator === null ? null : (board.names.get(operator) ?? null),
+  }
+}
+
+function callerOf(board: Board, caller: string): CallerView {
+  return board.callers.get(caller) ?? unknownCaller
+}
