@@ -28,7 +28,7 @@ function encodeMuLaw(sample: number): number {
 
 function encodeALaw(sample: number): number {
   const magnitude = (sample < 0 ? ~sample : sample) >> 4
-  const chord = magnitude < 32 ? magnitude >> 4 : 27 - Math.clz32(magnitude)
+  const chord = magnitude < 32 ? magnitude >> 4 : 28 - Math.clz32(magnitude)
   const step = (chord === 0 ? magnitude : magnitude >> (chord - 1)) & 0x0f
   return ((sample < 0 ? 0 : 0x80) | (chord << 4) | step) ^ 0x55
 }

@@ -1,4 +1,12 @@
+/**
+ * Telephone audio as pure functions and synchronous stages. Times are ms of a monotonic clock, levels dBov, audio
+ * `Int16Array` samples or the bytes of its codec. See README.md for the map.
+ *
+ * @module
+ */
+
 export { type Clip, clipFromWav, clipLength, readClip } from './audio/clip.ts'
+export { Converter, type ConverterOptions, type ConverterStats } from './audio/converter.ts'
 export {
   JitterBuffer,
   type JitterBufferOptions,

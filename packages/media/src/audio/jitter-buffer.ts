@@ -57,6 +57,8 @@ export class JitterBuffer {
   #head = 0
   /** Timestamp behind the newest sample. */
   #end = 0
+  /** Ticks from the head to the first sample of a talk spurt: nothing is missing there. */
+  #leadIn = 0
   #missingFrames = 0
   #leastDepth = Number.POSITIVE_INFINITY
   #framesObserved = 0
@@ -95,6 +97,7 @@ export class JitterBuffer {
     }
     if (tickDistance(this.#end, timestamp) < 0) this.#reordered++
     else this.#skipPause(timestamp)
+    this.#leadIn = Math.min(this.#leadIn, Math.max(0, tickDistance(this.#head, timestamp)))
     if (!this.#store(samples, timestamp)) this.#duplicates++
     if (this.#depth() > this.#maximum + samples.length) this.#skipTo(addTicks(this.#end, -this.#minimum))
   }
@@ -111,6 +114,7 @@ export class JitterBuffer {
       return 'idle'
     }
     if (this.#depth() <= 0) return this.#conceal(target)
+    if (this.#leadIn >= this.frameSamples) return this.#wait(target)
     const missing = this.#play(target)
     this.#shrinkIfPossible(target)
     this.#lastFrame.set(target.subarray(0, this.frameSamples))
@@ -129,7 +133,9 @@ export class JitterBuffer {
     this.#filled.fill(0)
     this.#head = addTicks(timestamp, -this.#minimum)
     this.#end = timestamp
+    this.#leadIn = this.#minimum
     this.#missingFrames = 0
+    this.#lastFrame.fill(0)
     this.#observeAnew()
   }
 
@@ -142,7 +148,9 @@ export class JitterBuffer {
   #skipPause(timestamp: number): void {
     if (this.#depth() > 0) return
     const start = addTicks(timestamp, -this.#minimum)
-    if (tickDistance(this.#head, start) > 0) this.#head = start
+    if (tickDistance(this.#head, start) <= 0) return
+    this.#head = start
+    this.#leadIn = this.#minimum
   }
 
   #store(samples: Int16Array, timestamp: number): boolean {
@@ -166,15 +174,27 @@ export class JitterBuffer {
     for (let i = 0; i < this.frameSamples; i++) {
       const slot = (this.#head + i) & this.#mask
       if (this.#filled[slot] === 1) target[i] = this.#ring[slot]!
+      else if (i < this.#leadIn) target[i] = 0
       else {
         target[i] = this.#substitute(i)
         missing++
       }
       this.#filled[slot] = 0
     }
-    this.#head = addTicks(this.#head, this.frameSamples)
+    this.#advance(this.frameSamples)
     if (missing > 0) this.#missingFrames++
     return missing
+  }
+
+  #wait(target: Int16Array): Playout {
+    target.fill(0)
+    this.#advance(this.frameSamples)
+    return 'idle'
+  }
+
+  #advance(ticks: number): void {
+    this.#head = addTicks(this.#head, ticks)
+    this.#leadIn = Math.max(0, this.#leadIn - ticks)
   }
 
   // ITU-T G.711 Appendix I in its simplest form: the last frame once more, fading, then silence.
@@ -217,7 +237,7 @@ export class JitterBuffer {
   #skipTo(head: number): void {
     const ticks = tickDistance(this.#head, head)
     for (let i = 0; i < ticks; i++) this.#filled[(this.#head + i) & this.#mask] = 0
-    this.#head = head
+    this.#advance(ticks)
     this.#skipped += ticks
   }
 

@@ -9,8 +9,8 @@ export type ResamplerOptions = {
 
 export type ResamplerStats = { readonly samplesIn: number; readonly samplesOut: number }
 
-// Taps per phase at the lower of the two rates: -80 dB beyond the stop band, 2 ms delay at 8 kHz.
-const TAPS = 32
+// Taps per phase at the lower of the two rates: passes 3.2 kHz and stops 4.1 kHz at 8 kHz, with 3 ms delay.
+const TAPS = 48
 // Kaiser window; 8 gives about 81 dB (Oppenheim & Schafer, Discrete-Time Signal Processing §7.5).
 const KAISER_BETA = 8
 // Share of the lower band edge where the filter is half way down, so that its skirt ends near the edge.
@@ -56,7 +56,8 @@ function designPhases(up: number, down: number): { taps: number; phases: Float32
 
 /**
  * Changes the sample rate by a rational factor with a polyphase FIR filter (windowed sinc), continuous in phase over
- * chunks of any length. Built for 8, 16, 24 and 48 kHz; delays by 2 ms at 8 kHz.
+ * chunks of any length. Built for 8, 16, 24 and 48 kHz; delays by 3 ms between 8 kHz and
+ * anything higher, by 1.5 ms above 16 kHz.
  */
 export class Resampler {
   readonly #up: number
