@@ -59,6 +59,10 @@ export class Inlet {
     if (at >= 0) this.#listeners.splice(at, 1)
   }
 
+  get isHeard(): boolean {
+    return this.#listeners.length > 0
+  }
+
   /** Whether the endpoint expects packets of this payload type. */
   knows(payloadType: number): boolean {
     return payloadType === this.format.payloadType || payloadType === this.format.telephoneEvent
