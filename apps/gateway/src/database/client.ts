@@ -87,6 +87,9 @@ function roleDatabase(pool: pg.Pool, watch: Watch): RoleDatabase {
   async function onConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await observed(watch, 'connecting', () => pool.connect())
     let broken: Error | undefined
+    // pg also throws a broken connection at whoever holds it; the running statement's rejection tells us already.
+    const ignore = () => undefined
+    client.on('error', ignore)
     try {
       return await work(client)
     } catch (error) {
@@ -94,6 +97,7 @@ function roleDatabase(pool: pg.Pool, watch: Watch): RoleDatabase {
       if (error instanceof DatabaseAwayError) broken = error
       throw error
     } finally {
+      client.off('error', ignore)
       client.release(broken)
     }
   }
@@ -162,6 +166,7 @@ type Watch = {
 function createWatch(probe: () => Promise<unknown>): Watch {
   const listeners = new Set<(away: boolean) => void>()
   let away = false
+  let stopped = false
   let timer: NodeJS.Timeout | undefined
   const change = (to: boolean) => {
     if (away === to) return
@@ -171,6 +176,7 @@ function createWatch(probe: () => Promise<unknown>): Watch {
   }
   const askAgain = () => {
     clearTimeout(timer)
+    if (stopped) return
     timer = setTimeout(() => {
       probe().catch(() => {
         if (away) askAgain()
@@ -186,6 +192,9 @@ function createWatch(probe: () => Promise<unknown>): Watch {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
   }
 }
