@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { ConfigError, readConfig } from './config/index.ts'
-import { startEmbeddedPostgres } from './database/embedded.ts'
+import { startEmbeddedPostgres } from './database/index.ts'
 import { DataDirectoryTaken, gatewayChildren, runSupervisor, type Timing } from './supervision/index.ts'
 
 /** The first process: starts, watches and restarts the others, and stops them in order. It knows nothing of calls. */

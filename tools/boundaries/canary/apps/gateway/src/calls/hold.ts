@@ -1,0 +1,4 @@
+import { resume } from './resume.ts'
+
+// Planted: no-cycles.
+export const hold = (): unknown => resume

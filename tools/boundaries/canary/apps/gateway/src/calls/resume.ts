@@ -1,0 +1,3 @@
+import { hold } from './hold.ts'
+
+export const resume = (): unknown => hold

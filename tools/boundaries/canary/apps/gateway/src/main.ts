@@ -1,0 +1,4 @@
+// Planted: control-knows-no-worker-internals.
+import { worker } from './media/worker/index.ts'
+
+export const main = worker

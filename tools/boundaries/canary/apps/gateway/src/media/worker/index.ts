@@ -1,0 +1,4 @@
+// Planted: workers-know-no-database.
+import { client } from '../../database/index.ts'
+
+export const worker = client

@@ -1,0 +1,4 @@
+// Planted: contexts-have-one-door.
+import { hold } from '../calls/hold.ts'
+
+export const queue = hold
