@@ -7,7 +7,10 @@ export type G711Codec = 'PCMU' | 'PCMA'
 /** One packet's worth of encoded audio. */
 export type EncodedFrame = {
   readonly codec: Exclude<Codec, 'L16'>
-  /** RTP clock in Hz: 8000 for G.711 and (RFC 3551 §4.5.2, although it samples at 16 kHz) G.722, 48000 for Opus. */
+  /**
+   * RTP clock in Hz: 8000 for G.711 and (RFC 3551 §4.5.2, although it samples at 16 kHz) G.722, 48000 for
+   * Opus.
+   */
   readonly clockRate: number
   readonly payload: Uint8Array
   /** In ticks of `clockRate`, modulo 2^32. */

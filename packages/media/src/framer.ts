@@ -30,7 +30,8 @@ export class Framer {
   }
 
   /**
-   * @returns the frames completed by this chunk; those that lie within it are views into it. `media.chunk-too-long`
+   * @returns the frames completed by this chunk; those that lie within it are views into it.
+   * `media.chunk-too-long`
    *   for a chunk above the maximum, of which nothing is kept.
    */
   process(chunk: Uint8Array): Outcome<Uint8Array[]> {
@@ -51,7 +52,10 @@ export class Framer {
     return succeed(frames)
   }
 
-  /** Completes the waiting bytes with `filler` (a silence byte); undefined if none wait. For the end of a stream. */
+  /**
+   * Completes the waiting bytes with `filler` (a silence byte); undefined if none wait. For the end of a
+   * stream.
+   */
   flush(filler: number): Uint8Array | undefined {
     if (this.#pendingBytes === 0) return undefined
     const frame = this.#pending.slice().fill(filler, this.#pendingBytes)

@@ -5,7 +5,8 @@ import { decodeG711, encodeG711, g711Values, SILENCE, transcodeG711 } from './g7
 const everyCode = Uint8Array.from({ length: 256 }, (_, code) => code)
 const everySample = Int16Array.from({ length: 65536 }, (_, i) => i - 32768)
 
-// Table 2 of ITU-T G.711, written as it is printed: per chord the first decision value and the step, in 14 bits.
+// Table 2 of ITU-T G.711, written as it is printed: per chord the first decision value and the step, in 14
+// bits.
 const muChords = [
   { from: 31, step: 4, steps: 16 },
   { from: 95, step: 8, steps: 16 },

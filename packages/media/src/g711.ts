@@ -1,16 +1,18 @@
 import type { G711Codec } from './frame.ts'
 
-/** Byte that decodes to silence, by law. ITU-T G.711 tables 2a (character signal +0) and 1a (smallest positive). */
+/** Byte that decodes to silence: the smallest positive value of each law (ITU-T G.711 tables 1a and 2a). */
 export const SILENCE: Readonly<Record<G711Codec, number>> = { PCMU: 0xff, PCMA: 0xd5 }
 
-// ITU-T G.711 table 2: 14-bit values, chords double from 2, origin shifted by 33; all bits are inverted on the line.
+// ITU-T G.711 table 2: 14-bit values, chords double from 2, origin shifted by 33; all bits are inverted on
+// the line.
 function decodeMuLaw(code: number): number {
   const bits = ~code & 0xff
   const magnitude = (((((bits & 0x0f) << 1) + 33) << ((bits >> 4) & 7)) - 33) << 2
   return bits & 0x80 ? -magnitude : magnitude
 }
 
-// ITU-T G.711 table 1: 13-bit values, the first two chords share one step; even bits are inverted on the line.
+// ITU-T G.711 table 1: 13-bit values, the first two chords share one step; even bits are inverted on the
+// line.
 function decodeALaw(code: number): number {
   const bits = code ^ 0x55
   const chord = (bits >> 4) & 7
@@ -108,7 +110,8 @@ export function encodeG711(
 }
 
 /**
- * Converts between the laws code by code, keeping the sign (ITU-T G.711 §3.3). Copies when the laws are equal.
+ * Converts between the laws code by code, keeping the sign (ITU-T G.711 tables 3 and 4). Copies when the laws
+ * are equal.
  *
  * @param target receives the bytes; may be `payload` itself; a new array when left out
  * @throws RangeError if `target` is shorter than `payload`

@@ -1,6 +1,6 @@
 /**
- * Telephone audio as pure functions and synchronous stages. Times are ms of a monotonic clock, levels dBov, audio
- * `Int16Array` samples or the bytes of its codec. See README.md for the map.
+ * Telephone audio as pure functions and synchronous stages. Times are ms of a monotonic clock, levels dBov,
+ * audio `Int16Array` samples or the bytes of its codec. See README.md for the map.
  *
  * @module
  */

@@ -38,8 +38,9 @@ export type SourceVerdict = 'accept' | 'ignore'
 
 export type SourceStep = { readonly state: SourceState; readonly verdict: SourceVerdict }
 
-// A peer behind a NAT sends from an address it did not name. It must show this many consecutive packets of one SSRC,
-// so that a stray or guessed packet cannot take the call's audio away; the signalled address needs only one.
+// A peer behind a NAT sends from an address it did not name. It must show this many consecutive packets of
+// one SSRC, so that a stray or guessed packet cannot take the call's audio away; the signalled address needs
+// only one.
 const CONSECUTIVE_PACKETS = 3
 const MAX_CANDIDATES = 4
 
@@ -54,8 +55,9 @@ export function destinationOf(state: SourceState): Address {
 }
 
 /**
- * Symmetric RTP (RFC 4961) that learns its peer once and then ignores everybody else, until signalling names another
- * address. `strangers` counts the ignored datagrams. A packet of the learned peer returns the same state object.
+ * Symmetric RTP (RFC 4961) that learns its peer once and then ignores everybody else, until signalling names
+ * another address. `strangers` counts the ignored datagrams. A packet of the learned peer returns the same
+ * state object.
  */
 export function learnSource(state: SourceState, input: SourceInput): SourceStep {
   if (input.type === 'signalled') return { state: resignal(state, input.address), verdict: 'ignore' }

@@ -18,7 +18,10 @@ export function clipLength(clip: Clip): number {
   return clip.codec === 'L16' ? clip.samples.length : clip.payload.length
 }
 
-/** Copies linear samples `at`..`at + count` of a clip to `target` from `offset` on; the range must lie in the clip. */
+/**
+ * Copies linear samples `at`..`at + count` of a clip to `target` from `offset` on; the range must lie in the
+ * clip.
+ */
 export function readClip(clip: Clip, at: number, count: number, target: Int16Array, offset: number): void {
   if (clip.codec === 'L16') {
     target.set(clip.samples.subarray(at, at + count), offset)

@@ -22,8 +22,9 @@ function isG711(frame: AudioFrame): frame is EncodedFrame & { codec: G711Codec }
 }
 
 /**
- * Turns the frames of one stream into another codec or rate by the shortest way: nothing where they agree already,
- * code by code between the laws, through linear audio otherwise. Timestamps go on in the new clock, gaps included.
+ * Turns the frames of one stream into another codec or rate by the shortest way: nothing where they agree
+ * already, code by code between the laws, through linear audio otherwise. Timestamps go on in the new clock,
+ * gaps included.
  */
 export class Converter implements Stage<AudioFrame, AudioFrame, ConverterStats> {
   readonly #options: ConverterOptions
@@ -38,7 +39,10 @@ export class Converter implements Stage<AudioFrame, AudioFrame, ConverterStats> 
     this.#options = options
   }
 
-  /** One frame for each frame taken, none for a codec that cannot be decoded. Frames that need nothing come out as they are. */
+  /**
+   * One frame for each frame taken, none for a codec that cannot be decoded. Frames that need nothing come
+   * out as they are.
+   */
   process(frame: AudioFrame): AudioFrame[] {
     const { codec, clockRate } = this.#options
     if (frame.codec === codec && frame.clockRate === clockRate) {

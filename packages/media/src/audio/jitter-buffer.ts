@@ -1,5 +1,6 @@
 import { ticksPerFrame } from '../frame.ts'
 import { addTicks, tickDistance } from '../rtp/serial.ts'
+import { SampleRing } from './sample-ring.ts'
 
 export type JitterBufferOptions = {
   /** Samples per second; one tick of the timestamps is one sample. */
@@ -37,18 +38,17 @@ const SHRINK_FRAMES = 100
 const RING_SECONDS = 1
 
 /**
- * Puts the packets of one stream in order for a consumer that takes 20 ms at a time: mixer or recorder. Works on
- * samples by timestamp, so packets may have any length.
+ * Puts the packets of one stream in order for a consumer that takes 20 ms at a time: mixer or recorder. Works
+ * on samples by timestamp, so packets may have any length.
  *
- * The delay adapts without a clock: a packet that comes too late for its turn makes the playout wait, which adds 20 ms;
- * when there was more in hand than `minimumMs` for two seconds, two frames are cross-faded into one.
+ * The delay adapts without a clock: a packet that comes too late for its turn makes the playout wait, which
+ * adds 20 ms; when there was more in hand than `minimumMs` for two seconds, two frames are cross-faded into
+ * one.
  */
 export class JitterBuffer {
   readonly frameSamples: number
   readonly #options: JitterBufferOptions
-  readonly #ring: Int16Array
-  readonly #filled: Uint8Array
-  readonly #mask: number
+  readonly #ring: SampleRing
   readonly #lastFrame: Int16Array
   readonly #minimum: number
   readonly #maximum: number
@@ -73,16 +73,16 @@ export class JitterBuffer {
   constructor(options: JitterBufferOptions) {
     this.#options = options
     this.frameSamples = ticksPerFrame(options.clockRate)
-    const capacity = 2 ** Math.ceil(Math.log2(options.clockRate * RING_SECONDS))
-    this.#ring = new Int16Array(capacity)
-    this.#filled = new Uint8Array(capacity)
-    this.#mask = capacity - 1
+    this.#ring = new SampleRing(options.clockRate * RING_SECONDS)
     this.#lastFrame = new Int16Array(this.frameSamples)
     this.#minimum = Math.round((options.clockRate * options.minimumMs) / 1000)
     this.#maximum = Math.round((options.clockRate * options.maximumMs) / 1000)
   }
 
-  /** Takes the decoded samples of one packet (copied) with its RTP timestamp. Any order, any length up to 200 ms. */
+  /**
+   * Takes the decoded samples of one packet (copied) with its RTP timestamp. Any order, any length up to 200
+   * ms.
+   */
   put(samples: Int16Array, timestamp: number): void {
     if (samples.length === 0 || samples.length > this.#options.clockRate / 5) return
     this.#packets++
@@ -130,7 +130,7 @@ export class JitterBuffer {
   // The first packet waits `minimumMs`: the playout begins that far before it.
   #start(timestamp: number): void {
     this.#running = true
-    this.#filled.fill(0)
+    this.#ring.clearAll()
     this.#head = addTicks(timestamp, -this.#minimum)
     this.#end = timestamp
     this.#leadIn = this.#minimum
@@ -154,15 +154,7 @@ export class JitterBuffer {
   }
 
   #store(samples: Int16Array, timestamp: number): boolean {
-    const first = Math.max(0, tickDistance(timestamp, this.#head))
-    let isNew = false
-    for (let i = first; i < samples.length; i++) {
-      const slot = (timestamp + i) & this.#mask
-      if (this.#filled[slot] === 1) continue
-      this.#filled[slot] = 1
-      this.#ring[slot] = samples[i]!
-      isNew = true
-    }
+    const isNew = this.#ring.write(samples, timestamp, Math.max(0, tickDistance(timestamp, this.#head)))
     const end = addTicks(timestamp, samples.length)
     if (tickDistance(this.#end, end) > 0) this.#end = end
     return isNew
@@ -172,14 +164,13 @@ export class JitterBuffer {
   #play(target: Int16Array): number {
     let missing = 0
     for (let i = 0; i < this.frameSamples; i++) {
-      const slot = (this.#head + i) & this.#mask
-      if (this.#filled[slot] === 1) target[i] = this.#ring[slot]!
+      const timestamp = this.#head + i
+      if (this.#ring.has(timestamp)) target[i] = this.#ring.at(timestamp)
       else if (i < this.#leadIn) target[i] = 0
       else {
         target[i] = this.#substitute(i)
         missing++
       }
-      this.#filled[slot] = 0
     }
     this.#advance(this.frameSamples)
     if (missing > 0) this.#missingFrames++
@@ -193,6 +184,7 @@ export class JitterBuffer {
   }
 
   #advance(ticks: number): void {
+    this.#ring.clear(this.#head, ticks)
     this.#head = addTicks(this.#head, ticks)
     this.#leadIn = Math.max(0, this.#leadIn - ticks)
   }
@@ -227,8 +219,8 @@ export class JitterBuffer {
     this.#observeAnew()
     if (!canShrink) return
     for (let i = 0; i < this.frameSamples; i++) {
-      const slot = (this.#head + i) & this.#mask
-      const next = this.#filled[slot] === 1 ? this.#ring[slot]! : 0
+      const timestamp = this.#head + i
+      const next = this.#ring.has(timestamp) ? this.#ring.at(timestamp) : 0
       target[i] = target[i]! + (next - target[i]!) * (i / this.frameSamples)
     }
     this.#skipTo(addTicks(this.#head, this.frameSamples))
@@ -236,7 +228,6 @@ export class JitterBuffer {
 
   #skipTo(head: number): void {
     const ticks = tickDistance(this.#head, head)
-    for (let i = 0; i < ticks; i++) this.#filled[(this.#head + i) & this.#mask] = 0
     this.#advance(ticks)
     this.#skipped += ticks
   }

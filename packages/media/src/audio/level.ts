@@ -4,7 +4,7 @@ import { g711Values } from '../g711.ts'
 /** Quietest level told apart, in dBov (RFC 6464 §3: 0 to -127). Digital silence has this level. */
 export const SILENCE_DBOV = -127
 
-// Full scale of a 16-bit sample: a square wave of this height is 0 dBov (RFC 6465 §4, 0 dB at the overload point).
+// 0 dBov is a square wave of full scale (RFC 6464 §3).
 const OVERLOAD = 32768
 
 function squares(codec: G711Codec): Float64Array {
@@ -51,10 +51,12 @@ export type LevelMeterOptions = {
   readonly silenceDbov: number
 }
 
-// Speech on telephone lines lies around -30 dBov, line noise below -60 (ITU-T P.56 measures neither by peaks).
+// Speech on telephone lines lies around -30 dBov, line noise below -60; the silence byte of A-law has -72.
 const DEFAULT_OPTIONS: LevelMeterOptions = { silenceDbov: -50 }
 
-/** Watches the loudness of a stream of frames and how long it has been silent. Passive: it changes nothing. */
+/**
+ * Watches the loudness of a stream of frames and how long it has been silent. Passive: it changes nothing.
+ */
 export class LevelMeter {
   readonly #options: LevelMeterOptions
   #frames = 0

@@ -33,8 +33,8 @@ type Input = {
 const FADE_SECONDS = 0.005
 
 /**
- * Mixes 20 ms frames so that everyone hears the others and not themselves. Inputs come and go with a ramp over one
- * frame. Per frame: `write` for each input, `mix` once, `read` for each.
+ * Mixes 20 ms frames so that everyone hears the others and not themselves. Inputs come and go with a ramp
+ * over one frame. Per frame: `write` for each input, `mix` once, `read` for each.
  */
 export class Mixer {
   readonly frameSamples: number
@@ -51,7 +51,10 @@ export class Mixer {
     this.#fade = Math.round(options.sampleRate * FADE_SECONDS)
   }
 
-  /** Adds an input, faded in over its first frame. An id that is leaving comes back; a present one stays as it is. */
+  /**
+   * Adds an input, faded in over its first frame. An id that is leaving comes back; a present one stays as it
+   * is.
+   */
   attach(id: string): void {
     const input = this.#inputs.get(id)
     if (input !== undefined) {
@@ -123,7 +126,9 @@ export class Mixer {
     }
   }
 
-  /** The frame this participant hears: a buffer that the next `mix` overwrites. Undefined for an unknown id. */
+  /**
+   * The frame this participant hears: a buffer that the next `mix` overwrites. Undefined for an unknown id.
+   */
   read(id: string): Int16Array | undefined {
     return this.#inputs.get(id)?.output
   }

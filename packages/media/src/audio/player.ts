@@ -84,7 +84,9 @@ function readerOf(item: PlayItem, sampleRate: number): Reader {
   }
 }
 
-/** Plays a list of clips, pauses, tones and music as 20 ms frames; changing the list cross-fades over 5 ms. */
+/**
+ * Plays a list of clips, pauses, tones and music as 20 ms frames; changing the list cross-fades over 5 ms.
+ */
 export class Player {
   readonly frameSamples: number
   readonly #sampleRate: number
@@ -104,7 +106,8 @@ export class Player {
   }
 
   /**
-   * Plays these items instead of what is playing. An empty list stops. Items cut short are not reported completed.
+   * Plays these items instead of what is playing. An empty list stops. Items cut short are not reported
+   * completed.
    *
    * @throws RangeError if a clip has another sample rate
    */

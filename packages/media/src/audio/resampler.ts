@@ -35,8 +35,9 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
 }
 
-// One row of taps per phase, each normalized so that a constant stays constant. Tap k of row p weighs the input sample
-// k places before the newest, for an output that lies p/up input periods after the newest (less the filter's delay).
+// One row of taps per phase, each normalized so that a constant stays constant. Tap k of row p weighs the
+// input sample k places before the newest, for an output that lies p/up input periods after the newest (less
+// the filter's delay).
 function designPhases(up: number, down: number): { taps: number; phases: Float32Array[] } {
   const stretch = Math.max(1, down / up)
   const taps = Math.ceil((TAPS * stretch) / 2) * 2
@@ -55,9 +56,9 @@ function designPhases(up: number, down: number): { taps: number; phases: Float32
 }
 
 /**
- * Changes the sample rate by a rational factor with a polyphase FIR filter (windowed sinc), continuous in phase over
- * chunks of any length. Built for 8, 16, 24 and 48 kHz; delays by 3 ms between 8 kHz and
- * anything higher, by 1.5 ms above 16 kHz.
+ * Changes the sample rate by a rational factor with a polyphase FIR filter (windowed sinc), continuous in
+ * phase over chunks of any length. Built for 8, 16, 24 and 48 kHz; delays by 3 ms between 8 kHz and anything
+ * higher, by 1.5 ms above 16 kHz.
  */
 export class Resampler {
   readonly #up: number
@@ -83,7 +84,8 @@ export class Resampler {
   /**
    * Resamples the next chunk.
    *
-   * @returns a view into a buffer that the next call overwrites; over time `to / from` samples per input sample
+   * @returns a view into a buffer that the next call overwrites; over time `to / from` samples per input
+   * sample
    */
   process(samples: Int16Array): Int16Array {
     const history = this.#taps - 1

@@ -1,6 +1,9 @@
 import { saturate } from './saturate.ts'
 
-/** A tone: sine waves that sound together, switched on and off. */
+/**
+ * A tone: sine waves that sound together, switched on and off. 0 dBm0 is -6.18 dBov: a full-scale sine has
+ * +3.17 dBm0 (ITU-T G.711, mu-law) and -3.01 dBov.
+ */
 export type Tone = {
   /** Hz. */
   readonly frequencies: readonly number[]
@@ -11,12 +14,16 @@ export type Tone = {
 }
 
 /**
- * Call progress tones of North America (Telcordia GR-506; ANSI T1.401): ringback 440+480 Hz 2 s on 4 s off,
- * busy 480+620 Hz twice a second. Levels are the usual -19 and -24 dBm0, near -22 and -27 dBov (0 dBm0 is -3.14 dBov
- * for mu-law, ITU-T G.711 §4).
+ * Ringback of North America: 440+480 Hz, 2 s on, 4 s off (ITU-T E.180 Supplement 2), -19 dBm0 for each
+ * frequency.
  */
-export const ringbackTone: Tone = { frequencies: [440, 480], dbov: -22, cadence: [2, 4] }
-export const busyTone: Tone = { frequencies: [480, 620], dbov: -27, cadence: [0.5, 0.5] }
+export const ringbackTone: Tone = { frequencies: [440, 480], dbov: -25, cadence: [2, 4] }
+
+/**
+ * Busy of North America: 480+620 Hz, 0.5 s on, 0.5 s off (ITU-T E.180 Supplement 2), -24 dBm0 for each
+ * frequency.
+ */
+export const busyTone: Tone = { frequencies: [480, 620], dbov: -30, cadence: [0.5, 0.5] }
 
 /** Two soft notes every two seconds: "please stay, we are connecting you again". Ringdown's own. */
 export const pleaseHoldTone: Tone = {

@@ -8,7 +8,10 @@ export type Wav = {
   /** Samples per second of each channel. */
   readonly sampleRate: number
   readonly channels: 1 | 2
-  /** Sample data as in the file: bytes of G.711, or little-endian 16-bit; channels interleaved. A view into the file. */
+  /**
+   * Sample data as in the file: bytes of G.711, or little-endian 16-bit; channels interleaved. A view into
+   * the file.
+   */
   readonly data: Uint8Array
 }
 
@@ -94,7 +97,10 @@ function littleEndian(data: Uint8Array): Int16Array {
   return Int16Array.from({ length: data.length >> 1 }, (_, i) => view.getInt16(i * 2, true))
 }
 
-/** Interleaves linear channels of equal length to the little-endian data of a {@link Wav}; the shortest decides. */
+/**
+ * Interleaves linear channels of equal length to the little-endian data of a {@link Wav}; the shortest
+ * decides.
+ */
 export function interleavePcm(channels: readonly Int16Array[]): Uint8Array {
   const length = Math.min(...channels.map(channel => channel.length))
   const data = new Uint8Array(length * channels.length * 2)

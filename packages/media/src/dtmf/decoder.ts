@@ -1,7 +1,10 @@
 import { addTicks, tickDistance } from '../rtp/serial.ts'
 import { parseTelephoneEvent, TOUCH_TONES, type TouchTone } from './event.ts'
 
-/** `pressed` comes once per key press, as soon as any packet of it is seen; `released` when it is known to be over. */
+/**
+ * `pressed` comes once per key press, as soon as any packet of it is seen; `released` when it is known to be
+ * over.
+ */
 export type TouchToneSignal =
   | { readonly type: 'pressed'; readonly digit: TouchTone }
   | { readonly type: 'released'; readonly digit: TouchTone; readonly durationMs: number }
@@ -23,14 +26,15 @@ type Press = {
   seenAt: number
 }
 
-// RFC 4733 §2.5.2.2: after three intervals without an update the tone is over; senders use up to 50 ms (§2.5.1.3).
+// RFC 4733 §2.5.2.2: after three intervals without an update the tone is over; senders use up to 50 ms
+// (§2.5.1.3).
 const LOST_END_MS = 150
 const LONGEST_SEGMENT = 0xffff
 
 /**
- * Finds key presses in the telephone-event packets of one RTP stream (RFC 4733). Every packet of a press carries the
- * same timestamp, so a press is told by its timestamp alone: a lost first packet (no marker), lost or repeated end
- * packets and reordering all leave exactly one `pressed`.
+ * Finds key presses in the telephone-event packets of one RTP stream (RFC 4733). Every packet of a press
+ * carries the same timestamp, so a press is told by its timestamp alone: a lost first packet (no marker),
+ * lost or repeated end packets and reordering all leave exactly one `pressed`.
  */
 export class TouchToneDecoder {
   readonly #clockRate: number
@@ -68,7 +72,8 @@ export class TouchToneDecoder {
     return this.#press !== undefined && tickDistance(this.#press.segment, timestamp) < 0
   }
 
-  // RFC 4733 §2.5.1.3: a press longer than a segment goes on with the timestamp where the segment ended, no marker.
+  // RFC 4733 §2.5.1.3: a press longer than a segment goes on with the timestamp where the segment ended, no
+  // marker.
   #belongs(timestamp: number, digit: TouchTone): boolean {
     const press = this.#press
     if (press === undefined || press.digit !== digit) return false

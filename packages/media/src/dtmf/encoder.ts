@@ -24,8 +24,8 @@ const END_PACKETS = 3
 const VOLUME = 10
 
 /**
- * Makes all packets of one key press (RFC 4733 §2.5.1): the first with the marker, an update every 20 ms, and the end
- * three times (§2.5.1.4). All carry one RTP timestamp.
+ * Makes all packets of one key press (RFC 4733 §2.5.1): the first with the marker, an update every 20 ms, and
+ * the end three times (§2.5.1.4). All carry one RTP timestamp.
  *
  * @throws RangeError if the duration is outside of 20..8000 ms or too long for the clock rate
  */

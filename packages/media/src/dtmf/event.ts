@@ -32,7 +32,10 @@ export type TelephoneEvent = {
 
 export const TELEPHONE_EVENT_BYTES = 4
 
-/** Reads a telephone-event payload; undefined if it is shorter than 4 bytes. Further events in it are not read. */
+/**
+ * Reads a telephone-event payload; undefined if it is shorter than 4 bytes. Further events in it are not
+ * read.
+ */
 export function parseTelephoneEvent(payload: Uint8Array): TelephoneEvent | undefined {
   if (payload.length < TELEPHONE_EVENT_BYTES) return undefined
   return {

@@ -19,7 +19,9 @@ const SENDER_SHARE = 0.25
 // Makes up for timer reconsideration converging below the intended average.
 const COMPENSATION = Math.E - 1.5
 
-/** Time until the next RTCP packet, in ms (RFC 3550 §6.3.1, A.7): 0.5 to 1.5 times the deterministic interval. */
+/**
+ * Time until the next RTCP packet, in ms (RFC 3550 §6.3.1, A.7): 0.5 to 1.5 times the deterministic interval.
+ */
 export function rtcpIntervalMs(options: RtcpIntervalOptions): number {
   const { members, senders, weSent, bandwidth, averageSize, isInitial, random } = options
   const minimum = isInitial ? MINIMUM_MS / 2 : MINIMUM_MS

@@ -40,7 +40,10 @@ export type SourceDescription = {
 
 export type Goodbye = { readonly type: 'BYE'; readonly ssrcs: readonly number[] }
 
-/** Well-formed, but of a kind this package does not read: feedback (RFC 4585), extended reports (RFC 3611), APP. */
+/**
+ * Well-formed, but of a kind this package does not read: feedback (RFC 4585), extended reports (RFC 3611),
+ * APP.
+ */
 export type OtherRtcp = { readonly type: 'other'; readonly packetType: number }
 
 export type RtcpPacket = SenderReport | ReceiverReport | SourceDescription | Goodbye | OtherRtcp

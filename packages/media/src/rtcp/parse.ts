@@ -54,7 +54,8 @@ function decodeText(view: DataView, at: number, length: number): string {
   }
 }
 
-// RFC 3550 §6.5: items up to a zero byte, then zeros to the next word. Undefined when an item overruns the packet.
+// RFC 3550 §6.5: items up to a zero byte, then zeros to the next word. Undefined when an item overruns the
+// packet.
 function parseChunk(view: DataView, start: number): { cname: string | undefined; next: number } | undefined {
   let cname: string | undefined
   let at = start + 4

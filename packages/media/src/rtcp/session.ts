@@ -40,7 +40,9 @@ export function compactNtp(unixMs: number): number {
   return ((seconds << 16) | (fraction >>> 16)) >>> 0
 }
 
-/** The RTCP of one RTP session with one peer: reports about what it sends us, and reads what it says about us. */
+/**
+ * The RTCP of one RTP session with one peer: reports about what it sends us, and reads what it says about us.
+ */
 export class RtcpSession {
   readonly #output: RtpOutput
   readonly #cname: string
@@ -79,7 +81,8 @@ export class RtcpSession {
   }
 
   /**
-   * Makes the next compound packet: a sender report once something was sent, else a receiver report; then our name.
+   * Makes the next compound packet: a sender report once something was sent, else a receiver report; then our
+   * name.
    *
    * @param source what we receive, if anything: its SSRC and counts (starts their next interval)
    */

@@ -15,22 +15,27 @@ export type ForwarderStats = ReceptionStats & {
   readonly forwarded: number
   /** Talk spurts begun: changes of source, restarts, returns after a local packet; the first included. */
   readonly switches: number
-  /** Not passed on: unknown payload type, older than a switch, of a source already left, not yet believable. */
+  /**
+   * Not passed on: unknown payload type, older than a switch, of a source already left, not yet believable.
+   */
   readonly dropped: number
 }
 
-// Stragglers of a source that was left are dropped for this long; then its SSRC may come back (a resumed call does that).
+// Stragglers of a source that was left are dropped for this long; then its SSRC may come back (a resumed call
+// does that).
 const RETIRED_MS = 500
-// A sender that moves its timestamp this far from the wall clock without a new SSRC has started a new time line.
+// A sender that moves its timestamp this far from the wall clock without a new SSRC has started a new time
+// line.
 const REBASE_SECONDS = 2
 
 /**
- * One direction of a bridge: gives packets of changing sources the header of one outgoing stream, without touching a
- * payload byte. Losses and reordering of the source stay visible to the receiver; duplicates are dropped (an SRTP
- * sender must never repeat a packet index: RFC 3711 §9.1).
+ * One direction of a bridge: gives packets of changing sources the header of one outgoing stream, without
+ * touching a payload byte. Losses and reordering of the source stay visible to the receiver; duplicates are
+ * dropped (an SRTP sender must never repeat a packet index: RFC 3711 §9.1).
  *
- * A new talk spurt begins with a new SSRC, after {@link switchSource}, and when anyone else wrote to the output in
- * between. It continues sequence and timestamps and sets the marker on its first packet (RFC 3551 §4.1).
+ * A new talk spurt begins with a new SSRC, after {@link switchSource}, and when anyone else wrote to the
+ * output in between. It continues sequence and timestamps and sets the marker on its first packet (RFC 3551
+ * §4.1).
  */
 export class RtpForwarder {
   readonly #output: RtpOutput

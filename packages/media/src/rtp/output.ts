@@ -16,7 +16,10 @@ export type RtpOutputOptions = {
 export type LocalPacket = {
   readonly payload: Uint8Array
   readonly payloadType: number
-  /** How far the timestamp moves behind this packet: 160 for 20 ms at 8 kHz, 0 between packets of one touch-tone. */
+  /**
+   * How far the timestamp moves behind this packet: 160 for 20 ms at 8 kHz, 0 between packets of one
+   * touch-tone.
+   */
   readonly ticks: number
   /** Set by itself where a talk spurt begins; true forces it. */
   readonly marker?: boolean
@@ -34,8 +37,8 @@ export type RtpOutputStats = {
 const SPURT_GAP_SECONDS = 0.2
 
 /**
- * The one RTP stream a peer receives from us, whoever speaks on it: forwarders and local sources take turns, the peer
- * sees one SSRC with continuous sequence numbers and timestamps.
+ * The one RTP stream a peer receives from us, whoever speaks on it: forwarders and local sources take turns,
+ * the peer sees one SSRC with continuous sequence numbers and timestamps.
  */
 export class RtpOutput {
   readonly ssrc: number
@@ -94,7 +97,10 @@ export class RtpOutput {
     return this.#sequence
   }
 
-  /** Timestamp of a talk spurt that begins now: by the wall clock, and never before the end of the last packet. */
+  /**
+   * Timestamp of a talk spurt that begins now: by the wall clock, and never before the end of the last
+   * packet.
+   */
   timestampOfSpurt(now: number): number {
     const wall = this.timestampAt(now) ?? this.#timestamp
     return tickDistance(this.#timestamp, wall) > 0 ? wall : this.#timestamp
@@ -113,7 +119,8 @@ export class RtpOutput {
     const isFirst = this.#lastSent === undefined
     this.#lastSent = now
     if (!isFirst && sequenceDistance(this.#sequence, place.sequence) < 0) return
-    // All packets of one touch-tone carry its beginning as timestamp (RFC 4733 §2.5.1.1): the first one is the anchor.
+    // All packets of one touch-tone carry its beginning as timestamp (RFC 4733 §2.2.1): the first one is the
+    // anchor.
     if (isFirst || place.timestamp !== this.#anchorTimestamp) {
       this.#anchorTimestamp = place.timestamp
       this.#anchorAt = now

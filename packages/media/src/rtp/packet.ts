@@ -1,4 +1,7 @@
-/** The fields of an RTP header and where the payload lies in `bytes`. Nothing is copied: `bytes` must outlive it. */
+/**
+ * The fields of an RTP header and where the payload lies in `bytes`. Nothing is copied: `bytes` must outlive
+ * it.
+ */
 export type RtpPacket = {
   readonly bytes: Uint8Array
   readonly marker: boolean
@@ -71,7 +74,10 @@ export function payloadOf(packet: RtpPacket): Uint8Array {
   return packet.bytes.subarray(packet.payloadOffset, packet.payloadOffset + packet.payloadLength)
 }
 
-/** Writes the 12 bytes of a header without contributing sources, extension or padding. `target` has room for them. */
+/**
+ * Writes the 12 bytes of a header without contributing sources, extension or padding. `target` has room for
+ * them.
+ */
 export function writeRtpHeader(header: RtpHeader, target: Uint8Array): void {
   const { sequence, timestamp, ssrc } = header
   target[0] = 0x80
@@ -110,8 +116,8 @@ export function serializeRtp(header: RtpHeader, payload: Uint8Array): Uint8Array
 }
 
 /**
- * Copies a packet's payload untouched behind a new header. Contributing sources, header extensions (their ids belong
- * to one leg's negotiation) and padding are left out. `target` may be the packet's own buffer.
+ * Copies a packet's payload untouched behind a new header. Contributing sources, header extensions (their ids
+ * belong to one leg's negotiation) and padding are left out. `target` may be the packet's own buffer.
  *
  * @returns bytes written: 12 + payload
  * @throws RangeError if `target` is too short

@@ -13,7 +13,10 @@ export type ReceptionStats = {
   readonly packets: number
   /** Payload bytes. */
   readonly octets: number
-  /** Expected minus received, never below 0 here (RFC 3550 A.3 lets a report go negative; duplicates are not counted). */
+  /**
+   * Expected minus received, never below 0 here (RFC 3550 A.3 lets a report go negative; duplicates are not
+   * counted).
+   */
   readonly lost: number
   readonly reordered: number
   readonly duplicates: number
@@ -142,7 +145,9 @@ export class ReceptionStatistics {
     }
   }
 
-  /** Share of packets lost since the last call, 0..255 in 256ths, and starts the next interval (RFC 3550 A.3). */
+  /**
+   * Share of packets lost since the last call, 0..255 in 256ths, and starts the next interval (RFC 3550 A.3).
+   */
   takeFractionLost(): number {
     const expected = this.#expected() - this.#expectedBefore
     const received = this.#packets - this.#receivedBefore

@@ -3,7 +3,10 @@ export function nextSequence(sequence: number): number {
   return (sequence + 1) & 0xffff
 }
 
-/** How far `later` is ahead of `earlier`, -32768..32767; negative when it is behind. RFC 1982 arithmetic on 16 bits. */
+/**
+ * How far `later` is ahead of `earlier`, -32768..32767; negative when it is behind. RFC 1982 arithmetic on 16
+ * bits.
+ */
 export function sequenceDistance(earlier: number, later: number): number {
   return ((later - earlier) << 16) >> 16
 }
