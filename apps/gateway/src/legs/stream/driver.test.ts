@@ -255,6 +255,32 @@ describe('a stream leg', () => {
     expect(commands('refuse stream')).toHaveLength(2)
   })
 
+  test('after a restart without the stream, the carrier is asked to come back', async () => {
+    await up()
+    bench.media.lose(0)
+    await bench.restart()
+    bench.driver().restore(record)
+    bench.clock.advance(1_500)
+    expect(bench.carrier.orders.map(o => o.order)).toEqual(['resume'])
+  })
+
+  test('after a restart with the stream, the carrier is left alone', async () => {
+    await up()
+    await bench.restart()
+    bench.driver().restore(record)
+    bench.clock.advance(60_000)
+    expect(bench.carrier.orders).toEqual([])
+  })
+
+  test('an end that the carrier reported before the leg was restored is not lost', async () => {
+    await up()
+    await bench.restart()
+    await bench.farEnd.hangUp(record.leg)
+    bench.driver().restore(record)
+    await bench.settle()
+    expect(reported('ended')).toMatchObject([{ cause: 'far end hung up' }])
+  })
+
   test('a leg is known as over for a while', async () => {
     await bench.farEnd.hangUp(record.leg)
     expect(bench.legs().standing(record.leg)).toBe('over')

@@ -69,7 +69,7 @@ function startStream(
   needs.media.command(worker, refusal).catch(() => undefined)
 }
 
-function driverOf({ runs, begin, found }: Own): LegDriver {
+function driverOf({ runs, begin, found, over }: Own): LegDriver {
   return {
     kind: 'stream',
     restore({ leg, call, data: text }) {
@@ -77,7 +77,10 @@ function driverOf({ runs, begin, found }: Own): LegDriver {
       if (!data || runs.has(leg)) return
       const path = found.of(call)
       const run = begin({ leg, data, call, token: null })
-      if (path) run.workerChanged(path.worker, path)
+      const cause = over.causeOf(leg)
+      if (cause) void run.carrierEnded(cause)
+      else if (path) run.workerChanged(path.worker, path)
+      else run.restored()
     },
     async openMedia({ leg, call, endpoint, worker }) {
       const run = runs.get(leg)
@@ -106,7 +109,11 @@ function legsOf({ needs, runs, over, begin }: Own): StreamLegs {
     standing: leg => (runs.has(leg) ? 'live' : over.has(leg) ? 'over' : 'unknown'),
     firstInstructions: async leg => (await runs.get(leg)?.firstInstructions()) ?? { type: 'over' },
     resumeInstructions: async leg => (await runs.get(leg)?.resumeInstructions()) ?? { type: 'over' },
-    carrierEnded: async (leg, cause) => runs.get(leg)?.carrierEnded(cause),
+    async carrierEnded(leg, cause) {
+      const run = runs.get(leg)
+      if (run) await run.carrierEnded(cause)
+      else over.add(leg, cause)
+    },
   }
 }
 

@@ -84,6 +84,10 @@ export class LegRun {
     void this.#take({ type: 'lost', path, now: this.#needs.clock.now() })
   }
 
+  restored(): void {
+    void this.#take({ type: 'restored' })
+  }
+
   /** A worker came or went; `path` is where it holds this leg's stream, if it does. */
   workerChanged(worker: number, path: Path | undefined): void {
     const now = this.#needs.clock.now()

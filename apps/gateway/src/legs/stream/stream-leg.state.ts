@@ -22,6 +22,8 @@ export type StreamLeg =
 export type StreamLegInput =
   /** Calls wants audio here (`openMedia`). */
   | { type: 'open'; path: Path }
+  /** After a restart, before anything else is known. */
+  | { type: 'restored' }
   /** After a restart: a worker holds this leg's stream. */
   | { type: 'found'; path: Path; now: number }
   /** A stream said `start`. `fault`: why its token is not good. */
@@ -77,11 +79,16 @@ type In<T extends StreamLeg['type']> = Extract<StreamLeg, { type: T }>
 
 function waiting(state: In<'waiting'>, input: StreamLegInput): StreamLegStep {
   switch (input.type) {
+    case 'restored':
+      return { state, effects: [{ type: 'await carrier' }] }
     case 'open':
     case 'placed':
-      return to({ type: 'expecting', tries: state.tries, path: input.path })
+      return to(
+        { type: 'expecting', tries: state.tries, path: input.path },
+        { type: 'stop awaiting carrier' },
+      )
     case 'found':
-      return to({ type: 'up', tries: 0, path: input.path, since: input.now })
+      return foundAt(input)
     case 'start':
       return refuse(state, input, 'no stream is expected')
     case 'carrier asks':
@@ -96,7 +103,7 @@ function waiting(state: In<'waiting'>, input: StreamLegInput): StreamLegStep {
 function expecting(state: In<'expecting'>, input: StreamLegInput): StreamLegStep {
   switch (input.type) {
     case 'found':
-      return to({ type: 'up', tries: 0, path: input.path, since: input.now })
+      return foundAt(input)
     case 'placed':
       return to({ type: 'expecting', tries: state.tries, path: input.path })
     case 'start':
@@ -108,6 +115,10 @@ function expecting(state: In<'expecting'>, input: StreamLegInput): StreamLegStep
     default:
       return stay(state)
   }
+}
+
+function foundAt({ path, now }: Extract<StreamLegInput, { type: 'found' }>): StreamLegStep {
+  return to({ type: 'up', tries: 0, path, since: now }, { type: 'stop awaiting carrier' })
 }
 
 function startOf(state: In<'expecting'>, input: Extract<StreamLegInput, { type: 'start' }>): StreamLegStep {
