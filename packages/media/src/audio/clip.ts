@@ -1,8 +1,7 @@
 import type { G711Codec } from '../frame.ts'
 import { g711Values } from '../g711.ts'
 import { Resampler } from './resampler.ts'
-import type { Wav } from './wav.ts'
-import { wavChannels } from './wav.ts'
+import { type Wav, wavChannels } from './wav.ts'
 
 /** Recorded sound of one channel, held as it was stored: prompts, music. Never changed once made. */
 export type Clip = {

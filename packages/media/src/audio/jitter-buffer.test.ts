@@ -84,6 +84,17 @@ describe('jitter buffer', () => {
     }
   })
 
+  it('waits once for the rest of a frame, then plays the half', () => {
+    const buffer = new JitterBuffer({ ...options, minimumMs: 0 })
+    buffer.put(packet(0, 80), 0)
+    expect(take(buffer, 1).playouts).toEqual(['concealed'])
+    buffer.put(packet(1, 80), 80)
+    expect(take(buffer, 1)).toEqual({ values: [1], playouts: ['audio'] })
+    buffer.put(packet(2, 80), 160)
+    expect(take(buffer, 2)).toEqual({ values: [1, 3], playouts: ['concealed', 'concealed'] })
+    expect(buffer.stats().late).toBe(0)
+  })
+
   it('gives delay back after two seconds of too much in hand, by one cross-faded frame', () => {
     const buffer = new JitterBuffer(options)
     put(buffer, [0, 1, 2, 3, 4])

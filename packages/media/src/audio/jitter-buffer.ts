@@ -113,7 +113,9 @@ export class JitterBuffer {
       target.fill(0)
       return 'idle'
     }
-    if (this.#depth() <= 0) return this.#conceal(target)
+    const depth = this.#depth()
+    // Half a frame waits once for its other half; after that it is the end of a talk spurt and is played.
+    if (depth <= 0 || (depth < this.frameSamples && this.#missingFrames === 0)) return this.#conceal(target)
     if (this.#leadIn >= this.frameSamples) return this.#wait(target)
     const missing = this.#play(target)
     this.#shrinkIfPossible(target)

@@ -26,8 +26,7 @@ type Press = {
   seenAt: number
 }
 
-// RFC 4733 §2.5.2.2: after three intervals without an update the tone is over; senders use up to 50 ms
-// (§2.5.1.3).
+// Senders update every 50 ms or more often (RFC 4733 §2.5.1.2): after three lost updates the press is over.
 const LOST_END_MS = 150
 const LONGEST_SEGMENT = 0xffff
 
