@@ -51,7 +51,9 @@ async function install() {
 /** Install scripts stay off: nothing here needs one, and a stranger's packages run no code at install time. */
 function runNpm() {
   const flags = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
-  const cli = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']
+  const cli = process.env.npm_execpath?.endsWith('.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npm']
   const child = spawn(cli[0], [...cli.slice(1), ...flags, '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'pipe'],
