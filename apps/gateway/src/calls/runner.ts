@@ -161,7 +161,7 @@ export function createCalls(needs: CallsNeeds): Calls {
     const open = await journal.openCalls()
     // First everyone is known again, then anything is said: a driver may report while others are still taken up.
     for (const { call, state, sequence, leg } of open) {
-      if (leg) needs.drivers.get(leg.kind)?.restore(leg)
+      if (leg) needs.drivers.get(leg.kind)?.restore(leg, { answered: state.type !== 'arriving' })
       if (state.type !== 'ended') adopt(call, state, sequence)
     }
     await Promise.all(

@@ -27,8 +27,11 @@ export type LegMedia = { worker: number; endpoint: EndpointId; local: TransportA
 
 export interface LegDriver {
   readonly kind: LegKind
-  /** Takes up a leg stored by a control that is gone. Called before anything else is asked of the leg. */
-  restore(leg: LegRecord): void
+  /**
+   * Takes up a leg stored by a control that is gone. Called before anything else is asked of the leg.
+   * `answered`: the journal knows that the far end knows it is answered; otherwise it may or may not.
+   */
+  restore(leg: LegRecord, known?: { answered: boolean }): void
   /**
    * Brings the audio path up at `worker`, on the former local port where one is named.
    * `carrier opens`: nothing to do, `media up` is reported when the carrier's stream arrives.

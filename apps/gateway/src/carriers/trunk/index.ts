@@ -1,0 +1,1 @@
+export { createTrunkDirectory } from './trunk.repository.ts'

@@ -1,0 +1,2 @@
+export type { SipDriver } from './sip-driver.ts'
+export { createSipDriver } from './sip-driver.ts'

@@ -1,0 +1,28 @@
+import type { MediaPort } from '../../media/worker.port.ts'
+import type { CallsPort } from '../leg.port.ts'
+
+/** A SIP peer that may send us calls, as its address told. */
+export type Trunk = { id: string; organization: string }
+
+export type DialledNumber = { organization: string; number: string; queue: string }
+
+/** Everything that SIP legs need of the rest of the gateway. */
+export type SipNeeds = {
+  calls: CallsPort
+  media: MediaPort
+  /** Whose address this is; undefined for strangers. */
+  trunkAt(address: string): Promise<Trunk | undefined>
+  /** Our number, if it is in service. `number` in E.164. */
+  findNumber(number: string): Promise<DialledNumber | undefined>
+  /** Puts the caller's number away; from here on only the reference travels. `undefined`: withheld. */
+  storeCaller(order: { organization: string; number: string | undefined }): Promise<string>
+  isAway(error: unknown): boolean
+  /** Our address towards this peer, for Contact and SDP. */
+  addressFor(peer: string): string
+  counter: SipCounter
+}
+
+export interface SipCounter {
+  /** Kinds of trouble, counted without content. */
+  count(what: 'malformed' | 'stranger' | 'unknown number' | 'refused' | 'report failed' | 'failed'): void
+}
