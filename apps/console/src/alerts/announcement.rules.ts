@@ -46,6 +46,7 @@ function statusAnnouncement(before: OperatorView | null, after: OperatorView): A
 
 function connectionAnnouncement(before: Heard, after: Heard): Announcement | null {
   if (after.connection === 'waiting' && before.connection === 'open') return 'connectionLost'
-  if (after.connection === 'open' && before.connection === 'connecting' && before.view) return 'connectionBack'
+  if (after.connection === 'open' && before.connection === 'connecting' && before.view)
+    return 'connectionBack'
   return null
 }

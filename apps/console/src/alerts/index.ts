@@ -1,3 +1,3 @@
-export { Alerts, type AlertTexts } from './alerts.ts'
 export { Announcer } from './Announcer.tsx'
+export { Alerts, type AlertTexts } from './alerts.ts'
 export { createBrowserAlerts } from './browser-alerts.ts'

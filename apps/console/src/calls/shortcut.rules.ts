@@ -19,7 +19,10 @@ export function isShortcutPress(press: KeyPress): boolean {
 }
 
 /** The answer a key gives to a ringing call. `ringingForMs`: how long the dialog has been there. */
-export function ringingShortcut(args: { press: KeyPress; ringingForMs: number }): 'accept' | 'decline' | null {
+export function ringingShortcut(args: {
+  press: KeyPress
+  ringingForMs: number
+}): 'accept' | 'decline' | null {
   if (!isShortcutPress(args.press) || args.ringingForMs < armedAfterMs) return null
   return find(args.press.key, ['accept', 'decline'] as const)
 }

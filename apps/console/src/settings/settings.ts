@@ -1,4 +1,4 @@
-import { languageOf, type Language } from '../texts/index.ts'
+import { type Language, languageOf } from '../texts/index.ts'
 import { oneOf, Preference, type PreferenceStore } from './preference.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -19,10 +19,18 @@ export function createSettings(args: { store: PreferenceStore; languages: readon
   const { store } = args
   const device = (stored: string | null) => stored
   return {
-    language: new Preference({ store, name: 'language', parse: stored => languageOf([stored ?? '', ...args.languages]) }),
+    language: new Preference({
+      store,
+      name: 'language',
+      parse: stored => languageOf([stored ?? '', ...args.languages]),
+    }),
     theme: new Preference({ store, name: 'theme', parse: oneOf<Theme>('system', 'light', 'dark') }),
     shortcuts: new Preference({ store, name: 'shortcuts', parse: oneOf<Switch>('on', 'off') }),
-    microphoneProcessing: new Preference({ store, name: 'microphone-processing', parse: oneOf<Switch>('on', 'off') }),
+    microphoneProcessing: new Preference({
+      store,
+      name: 'microphone-processing',
+      parse: oneOf<Switch>('on', 'off'),
+    }),
     microphone: new Preference({ store, name: 'microphone', parse: device }),
     speaker: new Preference({ store, name: 'speaker', parse: device }),
   }

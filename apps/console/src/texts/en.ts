@@ -82,7 +82,8 @@ export const en = {
       'Your browser does not let this page use the microphone. In the Safari menu open “Settings for this website”, set Microphone to “Allow”, and try again.',
     missing: 'No microphone was found. Plug one in and try again.',
     busy: 'The microphone is in use by another program. Close that program and try again.',
-    insecure: 'Browsers give the microphone only to secure pages. Open this page through https, or as localhost on this computer.',
+    insecure:
+      'Browsers give the microphone only to secure pages. Open this page through https, or as localhost on this computer.',
     unknown: 'The microphone could not be opened. Plug it in again, or choose another one in the settings.',
     inCall: 'The caller cannot hear you.',
     retry: 'Try the microphone again',
@@ -214,7 +215,7 @@ export const en = {
     allowNotifications: 'Allow notifications',
   },
   announce: {
-    incoming: 'Incoming call. Press A to accept, D to decline.',
+    incoming: 'Incoming call.',
     offerGone: 'The call is not ringing here any more.',
     connected: 'You are connected to the caller.',
     held: 'The caller is on hold.',

@@ -18,7 +18,8 @@ export const es: Texts = {
       credentials: 'El correo o la contraseña no son correctos. Revísalos e inténtalo de nuevo.',
       'too-many': 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
       unreachable: 'El servidor no responde. Comprueba tu conexión e inténtalo de nuevo.',
-      'no-organization': 'Esta cuenta no pertenece a ninguna organización. Pide una invitación a administración.',
+      'no-organization':
+        'Esta cuenta no pertenece a ninguna organización. Pide una invitación a administración.',
     },
     demo: {
       title: 'Esto es la demostración',
@@ -217,7 +218,7 @@ export const es: Texts = {
     allowNotifications: 'Permitir avisos',
   },
   announce: {
-    incoming: 'Llamada entrante. Pulsa A para aceptar, D para rechazar.',
+    incoming: 'Llamada entrante.',
     offerGone: 'La llamada ya no suena aquí.',
     connected: 'Estás en comunicación.',
     held: 'La llamada está en espera.',

@@ -1,0 +1,62 @@
+import type { ActiveCallView } from '@ringdown/contract'
+import { Grip, Mic, MicOff, Pause, Play, Volume2, VolumeX } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Phone } from '../phone/index.ts'
+import { useValue } from '../view-model/index.ts'
+import { CallButton } from './CallButton.tsx'
+import type { CurrentCall } from './current-call.ts'
+import { type Shortcut, shortcutKeys } from './shortcut.rules.ts'
+
+export type CallControlsProps = {
+  call: CurrentCall
+  phone: Phone
+  active: ActiveCallView
+  connected: boolean
+  shortcuts: boolean
+  keypad: boolean
+  onKeypad: () => void
+}
+
+/** Mute, hold, keypad, speaker. Muting works without the gateway; holding needs it. */
+export function CallControls(props: CallControlsProps) {
+  const { call, phone, active, connected } = props
+  const { t } = useTranslation()
+  const { pending } = useValue(call)
+  const muted = useValue(phone.muted)
+  const speakerOn = useValue(phone.audio.speakerOn)
+  const held = active.state === 'held'
+  const keyOf = (shortcut: Shortcut) => (props.shortcuts ? shortcutKeys[shortcut] : undefined)
+  return (
+    <div className="mt-6 grid grid-cols-2 gap-3 md:grid-cols-4">
+      <CallButton
+        icon={muted ? MicOff : Mic}
+        label={muted ? t('call/unmute') : t('call/mute')}
+        lit={muted}
+        shortcut={keyOf('mute')}
+        onClick={() => call.toggleMute()}
+      />
+      <CallButton
+        icon={held ? Play : Pause}
+        label={held ? t('call/resume') : t('call/hold')}
+        lit={held}
+        busy={pending === 'hold' || pending === 'resume'}
+        disabled={!connected || pending !== null || active.state === 'parked'}
+        shortcut={keyOf('hold')}
+        onClick={() => void call.toggleHold()}
+      />
+      <CallButton
+        icon={Grip}
+        label={t('call/keypad')}
+        expanded={props.keypad}
+        shortcut={keyOf('keypad')}
+        onClick={props.onKeypad}
+      />
+      <CallButton
+        icon={speakerOn ? Volume2 : VolumeX}
+        label={speakerOn ? t('call/speakerOff') : t('call/speakerOn')}
+        lit={!speakerOn}
+        onClick={() => phone.audio.setSpeaker(!speakerOn)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,3 @@
+export { ActiveCall } from './ActiveCall.tsx'
+export { CurrentCall } from './current-call.ts'
+export { IncomingCall } from './IncomingCall.tsx'

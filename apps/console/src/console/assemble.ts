@@ -1,0 +1,91 @@
+import type { i18n } from 'i18next'
+import { Alerts, createBrowserAlerts } from '../alerts/index.ts'
+import { CurrentCall } from '../calls/index.ts'
+import { createBrowserSoundTest, Devices, SoundTest } from '../devices/index.ts'
+import { LiveClient, openBrowserSocket } from '../live/index.ts'
+import { Operator } from '../operator/index.ts'
+import {
+  browserFamily,
+  createBrowserPeer,
+  Microphone,
+  microphoneConstraints,
+  openBrowserMicrophone,
+  Phone,
+  RemoteAudio,
+} from '../phone/index.ts'
+import { createBrowserSession, Session } from '../session/index.ts'
+import type { Settings } from '../settings/index.ts'
+import { Sound } from '../sound/index.ts'
+import { Ticker, browserTime as time } from '../time/index.ts'
+
+/** The console's models with the real browser behind them. */
+export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAudioElement }) {
+  const { settings, texts } = args
+  const random = Math.random
+  const family = browserFamily(navigator.userAgent)
+  const constraints = () =>
+    microphoneConstraints({
+      family,
+      processing: settings.microphoneProcessing.value === 'on',
+      device: settings.microphone.value,
+    })
+
+  const session = new Session({ port: createBrowserSession(), time, random })
+  const live = new LiveClient({
+    openSocket: openBrowserSocket,
+    sessionIsMissing: () => session.isMissing(),
+    onSessionMissing: () => session.lost(),
+    time,
+    random,
+  })
+  const sound = new Sound()
+  const audio = new RemoteAudio(args.audio)
+  const microphone = new Microphone({ open: openBrowserMicrophone, constraints })
+  const phone = new Phone({
+    live,
+    microphone,
+    audio,
+    createPeer: createBrowserPeer,
+    page: crypto.randomUUID(),
+    time,
+    random,
+  })
+  const devices = new Devices({
+    source: navigator.mediaDevices,
+    canChooseSpeaker: 'setSinkId' in HTMLMediaElement.prototype,
+  })
+  return {
+    family,
+    session,
+    live,
+    sound,
+    microphone,
+    phone,
+    devices,
+    settings,
+    soundTest: new SoundTest({
+      port: createBrowserSoundTest(sound),
+      openMicrophone: openBrowserMicrophone,
+      constraints,
+      onMicrophone: () => void devices.refresh(),
+    }),
+    operator: new Operator({ live, phone, time }),
+    call: new CurrentCall({ live, phone }),
+    alerts: new Alerts({
+      live,
+      port: createBrowserAlerts(sound),
+      time,
+      texts: {
+        title: () => texts.t('product'),
+        ringingTitle: () => texts.t('title/incoming'),
+        notification: offer => ({
+          title: texts.t('title/notification'),
+          body: texts.t('title/notificationBody', { mask: offer.caller.mask, queue: offer.queue }),
+        }),
+      },
+    }),
+    ticker: new Ticker(time),
+  }
+}
+
+export type Console = ReturnType<typeof assemble>

@@ -1,0 +1,103 @@
+import type { i18n } from 'i18next'
+import { every, browserTime as time } from '../time/index.ts'
+import type { Console } from './assemble.ts'
+
+/** A gap in our own timer this long means that the computer slept, and every connection with it. */
+const sleptAfterMs = 15_000
+const wakeCheckMs = 5_000
+const keepAliveMs = 20_000
+
+/** Ties the models to each other and to what happens in the browser around them. */
+export function connect(console: Console, texts: i18n): void {
+  followSession(console)
+  followSettings(console, texts)
+  followNetwork(console)
+  keepAlive(console)
+  unlockSound(console)
+}
+
+function followSession({ session, live }: Console): void {
+  session.subscribe(() => {
+    if (session.value.at === 'signed in') live.start()
+    else live.stop()
+  })
+}
+
+function followSettings({ settings, microphone, phone, sound, devices }: Console, texts: i18n): void {
+  const root = document.documentElement
+  const applyTheme = () => {
+    const theme = settings.theme.value
+    if (theme === 'system') delete root.dataset.theme
+    else root.dataset.theme = theme
+  }
+  const applyLanguage = () => {
+    void texts.changeLanguage(settings.language.value)
+    root.lang = settings.language.value
+    root.dir = texts.dir(settings.language.value)
+  }
+  const applySpeaker = () => {
+    const device = settings.speaker.value ?? ''
+    void phone.audio.setOutput(device)
+    sound.setOutput(device)
+  }
+  for (const apply of [applyTheme, applyLanguage, applySpeaker]) apply()
+  settings.theme.subscribe(applyTheme)
+  settings.language.subscribe(applyLanguage)
+  settings.speaker.subscribe(applySpeaker)
+  settings.microphone.subscribe(() => microphone.reopen())
+  settings.microphoneProcessing.subscribe(() => microphone.reopen())
+  devices.onChange(() => {
+    applySpeaker()
+    if (microphone.value.at === 'failed') microphone.reopen()
+  })
+}
+
+function followNetwork({ session, live, phone }: Console): void {
+  const renew = () => {
+    live.renew()
+    void session.renew()
+  }
+  window.addEventListener('online', () => {
+    renew()
+    phone.networkChanged()
+  })
+  let last = time.now()
+  every({
+    time,
+    ms: wakeCheckMs,
+    action: () => {
+      const slept = time.now() - last > sleptAfterMs
+      last = time.now()
+      if (slept && !document.hidden) renew()
+    },
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void session.renew()
+  })
+}
+
+/**
+ * A page that only listens never learns that its connection is dead, and would show an operator as available whom nobody can call.
+ * The smallest report there is asks for a result; none in time means a new connection. During a call its reports do the same.
+ */
+function keepAlive({ live }: Console): void {
+  const report = { roundTripMs: null, jitterMs: null, packetsReceived: 0, packetsLost: 0 }
+  every({
+    time,
+    ms: keepAliveMs,
+    action: () => {
+      const { connection, view } = live.value
+      if (connection === 'open' && view?.active == null) void live.send({ type: 'quality', report })
+    },
+  })
+}
+
+/** Browsers make no sound before the page was touched: any touch will do. */
+function unlockSound({ phone, sound }: Console): void {
+  const unlock = () => {
+    void sound.unlock()
+    if (phone.audio.blocked.value) void phone.audio.start()
+  }
+  document.addEventListener('pointerdown', unlock)
+  document.addEventListener('keydown', unlock)
+}

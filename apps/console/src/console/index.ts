@@ -1,0 +1,3 @@
+export { App } from './App.tsx'
+export { assemble } from './assemble.ts'
+export { connect } from './connect.ts'

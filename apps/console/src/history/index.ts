@@ -1,0 +1,1 @@
+export { RecentCallsCard } from './RecentCallsCard.tsx'

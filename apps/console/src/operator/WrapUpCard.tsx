@@ -1,0 +1,31 @@
+import type { ActiveCallView } from '@ringdown/contract'
+import { useTranslation } from 'react-i18next'
+import { clockText } from '../time/index.ts'
+import type { Operator } from './operator.ts'
+import { StatusButtons } from './StatusCard.tsx'
+
+/** The moment after a call. */
+export function WrapUpCard(props: {
+  operator: Operator
+  active: ActiveCallView
+  now: number
+  connected: boolean
+}) {
+  const { active, now } = props
+  const { t } = useTranslation()
+  return (
+    <section
+      aria-label={t('call/wrapTitle')}
+      className="rounded-2xl border border-line bg-surface px-5 py-8 text-center sm:px-8 sm:py-10"
+    >
+      <h1 className="text-3xl font-semibold">{t('call/wrapping')}</h1>
+      <p className="mt-2 text-quiet">{active.caller.mask}</p>
+      {active.wrapUpUntil !== null && (
+        <p className="mt-4 text-lg tabular-nums">
+          {t('call/wrapLead', { time: clockText(active.wrapUpUntil - now) })}
+        </p>
+      )}
+      <StatusButtons operator={props.operator} status="wrap-up" connected={props.connected} />
+    </section>
+  )
+}

@@ -1,0 +1,3 @@
+export { createBrowserSession } from './browser-session.ts'
+export { SignInPage } from './SignInPage.tsx'
+export { Session } from './session.ts'
