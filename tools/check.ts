@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkBoundaries } from './boundaries/boundaries.ts'
 import { checkFileNames } from './boundaries/file-names.ts'
+import { onStopAsked } from './launch/stop-signals.ts'
 import { elapsed, root, runProgram } from './run-program.ts'
 
 /** `npm run check`: compiler, formatter and linter, import rules, file names, unused code. */
@@ -56,4 +57,5 @@ async function runAll(): Promise<boolean> {
   return failed === 0
 }
 
+onStopAsked(() => process.exit(130))
 process.exit((await runAll()) ? 0 : 1)

@@ -16,6 +16,8 @@ export function runProgram(order: {
       env: { ...process.env, ...order.env },
       stdio: order.live ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     })
+    const endWithUs = () => void child.kill()
+    process.once('exit', endWithUs)
     let stdout = ''
     let stderr = ''
     child.stdout?.on('data', chunk => {
@@ -25,7 +27,10 @@ export function runProgram(order: {
       stderr += chunk
     })
     child.on('error', error => resolve({ code: 127, stdout, stderr: `${order.command}: ${error.message}` }))
-    child.on('close', code => resolve({ code: code ?? 1, stdout, stderr }))
+    child.on('close', code => {
+      process.off('exit', endWithUs)
+      resolve({ code: code ?? 1, stdout, stderr })
+    })
   })
 }
 

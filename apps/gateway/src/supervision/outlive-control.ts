@@ -9,12 +9,15 @@ import { waitUntilGone } from './process-identity.ts'
 
 /** ms: longer than control may take for its endings. */
 const patience = 60_000
+const untilForced = 5_000
 
 async function endAfterControl(runDirectory: string): Promise<void> {
   const { control, database } = readChildrenRecord(runDirectory)
   if (control) await waitUntilGone(control, { within: patience })
   await endProcess(database, 'database')
-  process.exit(0)
+  // The worker's own way to end; it must not depend on whether the worker still can.
+  setTimeout(() => process.exit(1), untilForced).unref()
+  process.kill(process.pid, 'SIGTERM')
 }
 
 const runDirectory = process.env.RINGDOWN_RUN
