@@ -44,11 +44,7 @@ export class WorkerLine {
     socket.setEncoding('utf8')
     socket.on('connect', () => void this.#greet(socket))
     socket.on('data', (chunk: string) => {
-      try {
-        for (const line of reader.read(chunk)) this.#receive(JSON.parse(line) as FromWorker)
-      } catch (error) {
-        socket.destroy(error instanceof Error ? error : undefined)
-      }
+      for (const message of readMessages(reader, chunk)) this.#receive(message)
     })
     // Every error is followed by `close`.
     socket.on('error', () => {})
@@ -126,4 +122,8 @@ export class WorkerLine {
     this.#redialMs = Math.min(LONGEST_REDIAL_MS, this.#redialMs * 2)
     if (wasUp && !this.#isStopped) this.#options.onDown()
   }
+}
+
+function readMessages(reader: LineReader, chunk: string): FromWorker[] {
+  return reader.read(chunk).map(line => JSON.parse(line) as FromWorker)
 }
