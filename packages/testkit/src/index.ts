@@ -15,3 +15,4 @@ export {
   type LossyLinkOptions,
   type LossyLinkStats,
 } from './link/lossy-link.ts'
+export * from './twilio/index.ts'

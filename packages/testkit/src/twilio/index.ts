@@ -1,0 +1,5 @@
+export { TwilioCall, type TwilioCallEnd, type TwilioCallOrder } from './call.ts'
+export type { CallLog, TwilioCallEvent } from './call-log.ts'
+export { createTwilioStandIn, type TwilioStandIn } from './stand-in.ts'
+export type { StreamMisbehaviour } from './stream.ts'
+export { readTwiml, TwimlError, type TwimlVerb } from './twiml.ts'
