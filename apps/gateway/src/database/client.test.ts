@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from './create-test-database.ts'
+import { startEmbeddedPostgres } from './embedded.ts'
+import { DatabaseAwayError, openDatabase } from './index.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await createTestDatabase()
+}, 60_000)
+afterAll(() => test.end(), 60_000)
+
+const insertQueue = (id: string) =>
+  `INSERT INTO queues.queues (id, organization, name) VALUES ('${id}', 'o', '${id}')`
+const queueIds = async () =>
+  (await test.database.engine.query<{ id: string }>('SELECT id FROM queues.queues ORDER BY id')).map(
+    row => row.id,
+  )
+
+describe('the database client', () => {
+  it('commits what resolves and rolls back what throws', async () => {
+    const { engine } = test.database
+    await engine.transaction(queries => queries.query(insertQueue('kept')))
+    const failing = engine.transaction(async queries => {
+      await queries.query(insertQueue('dropped'))
+      throw new Error('mine')
+    })
+    await expect(failing).rejects.toThrow('mine')
+    expect(await queueIds()).toEqual(['kept'])
+  })
+
+  it('tells a refused statement by its state and constraint, without the values', async () => {
+    const { engine } = test.database
+    const insert = (number: string) =>
+      engine.query(
+        `INSERT INTO numbers.numbers (id, organization, number, queue) VALUES ($1, 'o', $1, 'kept')`,
+        [number],
+      )
+    await insert('+34910000001')
+    const error = await insert('+34910000001').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'database.refused', sqlState: '23505', constraint: 'numbers_pkey' })
+    expect(JSON.stringify(error) + String(error)).not.toContain('34910000001')
+    const misfit = await engine
+      .query('SELECT $1::text::int', ['+34910000001'])
+      .catch((thrown: unknown) => thrown)
+    expect(String(misfit)).not.toContain('34910000001')
+    expect(test.database.isAway()).toBe(false)
+  })
+
+  it('notices a killed server without being asked, says that the outcome is unknown, and comes back by itself', async () => {
+    const { database } = test
+    const changes: boolean[] = []
+    const away = new Promise<void>(resolve => {
+      const unsubscribe = database.onAwayChange(now => {
+        changes.push(now)
+        if (now) resolve()
+        else unsubscribe()
+      })
+    })
+    const running = database.engine.query('SELECT pg_sleep(5)').catch((error: unknown) => error)
+    await database.engine.query('SELECT 1')
+    process.kill(test.server.pid, 'SIGKILL')
+    expect(await running).toMatchObject({ code: 'gateway.database-away', outcome: 'unknown' })
+    await away
+    expect(database.isAway()).toBe(true)
+    const refused = await database.engine.query('SELECT 1').catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(DatabaseAwayError)
+
+    test.server = await startEmbeddedPostgres({ dataDir: test.dataDir, log: () => undefined })
+    await expect.poll(() => database.isAway(), { timeout: 10_000 }).toBe(false)
+    expect(changes).toEqual([true, false])
+    expect(await queueIds()).toEqual(['kept'])
+  })
+
+  it('opens while no database is there, and reports it away', async () => {
+    const urls = { ...test.server.urls, engine: 'postgresql://x:y@localhost/z?host=/nowhere' }
+    const database = openDatabase({ urls })
+    expect(await database.engine.query('SELECT 1').catch((error: unknown) => error)).toMatchObject({
+      code: 'gateway.database-away',
+      outcome: 'not run',
+    })
+    expect(database.isAway()).toBe(true)
+    await database.close()
+  })
+})
