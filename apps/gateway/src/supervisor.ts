@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { pino } from 'pino'
 import { ConfigError, readConfig } from './config/index.ts'
 import { startEmbeddedPostgres } from './database/index.ts'
@@ -46,8 +47,6 @@ try {
   process.exit(0)
 } catch (error) {
   const isPlain = error instanceof ConfigError || error instanceof DataDirectoryTaken
-  process.stderr.write(
-    `${isPlain || !(error instanceof Error) ? error : error.stack}\n`.replace(/^\w*Error: /, ''),
-  )
+  process.stderr.write(`${isPlain ? error.message : inspect(error)}\n`)
   process.exit(1)
 }

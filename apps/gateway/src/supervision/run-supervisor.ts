@@ -30,7 +30,10 @@ export async function runSupervisor(args: {
   })
   stopWhenAsked(() => supervision.stop())
   supervision.begin()
+  // A detached database that is only looked at now and then does not keep this process alive.
+  const vigil = setInterval(() => undefined, 60_000)
   await supervision.over
+  clearInterval(vigil)
   lock.close()
 }
 

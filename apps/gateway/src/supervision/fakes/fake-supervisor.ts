@@ -15,6 +15,8 @@ const fake = (name: string) => join(import.meta.dirname, `fake-${name}.ts`)
 async function startDatabase(): Promise<RunningDatabase> {
   const child = spawn(process.execPath, [fake('database')], { detached: true, stdio: 'ignore' })
   await once(child, 'spawn')
+  // As the real server: nothing about it keeps the supervisor's event loop alive.
+  child.unref()
   const ended = once(child, 'exit').then(() => undefined)
   return {
     pid: child.pid!,
