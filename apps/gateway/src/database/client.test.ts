@@ -16,7 +16,7 @@ const queueIds = async () =>
     row => row.id,
   )
 
-describe('the database client', () => {
+describe('the database client', { timeout: 60_000 }, () => {
   it('commits what resolves and rolls back what throws', async () => {
     const { engine } = test.database
     await engine.transaction(queries => queries.query(insertQueue('kept')))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { open, readFile, rename, stat } from 'node:fs/promises'
+import { open, readFile, rename, rmdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { usableBinaries } from './embedded/binaries.ts'
 import { configureCluster, ensureCluster } from './embedded/cluster.ts'
@@ -7,8 +7,8 @@ import { EmbeddedPostgresError } from './embedded/embedded.errors.ts'
 import type { Identity } from './embedded/identity.ts'
 import { chooseIdentity, spawnAs } from './embedded/identity.ts'
 import { rolePasswords } from './embedded/passwords.ts'
-import type { Place } from './embedded/place.ts'
-import { choosePlace } from './embedded/place.ts'
+import { choosePlace, clusterOf } from './embedded/place.ts'
+import type { Postmaster } from './embedded/postmaster.ts'
 import {
   clearAwayRemains,
   findPostmaster,
@@ -52,22 +52,38 @@ export async function startEmbeddedPostgres(order: {
   identity?: Identity
 }): Promise<EmbeddedPostgres> {
   const dataDir = resolve(order.dataDir)
+  const running = await findPostmaster(await clusterOf(dataDir))
+  return running ? takeOver({ ...order, dataDir, pid: running.pid }) : startAnew({ ...order, dataDir })
+}
+
+async function takeOver(order: {
+  dataDir: string
+  pid: number
+  log: (line: string) => void
+}): Promise<EmbeddedPostgres> {
+  const { dataDir, pid } = order
+  order.log(`PostgreSQL still runs (process ${pid}): taking it over`)
+  const cluster = await clusterOf(dataDir)
+  const { sockets } = await waitUntilReady({ cluster, logPath: logIn(dataDir) })
+  const urls = urlsOver(sockets, await rolePasswords(dataDir))
+  return handle({ cluster, sockets, pid, urls, adopted: true })
+}
+
+async function startAnew(order: {
+  dataDir: string
+  identity?: Identity
+  log: (line: string) => void
+}): Promise<EmbeddedPostgres> {
+  const { dataDir, log } = order
   const identity = order.identity ?? (await chooseIdentity())
-  const place = await choosePlace({ dataDir, identity, log: order.log })
+  const { cluster, copies, sockets } = await choosePlace({ dataDir, identity, log })
   const passwords = await rolePasswords(dataDir)
-  const urls = urlsOver(place.sockets, passwords)
-  const running = await findPostmaster(place.cluster)
-  if (running) {
-    order.log(`PostgreSQL still runs (process ${running.pid}): taking it over`)
-    await waitUntilReady({ place, logPath: logIn(dataDir) })
-    return handle({ place, pid: running.pid, urls, adopted: true })
-  }
-  const native = await usableBinaries({ identity, copyInto: place.copies })
-  await ensureCluster({ cluster: place.cluster, native, identity, passwords })
-  await configureCluster({ cluster: place.cluster, sockets: place.sockets, native, identity })
-  await clearAwayRemains(place)
-  const pid = await launch({ place, native, identity, logPath: logIn(dataDir) })
-  return handle({ place, pid, urls, adopted: false })
+  const native = await usableBinaries({ identity, copyInto: copies })
+  await ensureCluster({ cluster, native, identity, passwords })
+  await configureCluster({ cluster, sockets, native, identity })
+  await clearAwayRemains({ cluster, sockets })
+  const pid = await launch({ cluster, native, identity, logPath: logIn(dataDir) })
+  return handle({ cluster, sockets, pid, urls: urlsOver(sockets, passwords), adopted: false })
 }
 
 const logIn = (dataDir: string) => join(dataDir, 'postgres.log')
@@ -80,17 +96,17 @@ function urlsOver(sockets: string, passwords: RoleUrls): RoleUrls {
 }
 
 async function launch(order: {
-  place: Place
+  cluster: string
   native: string
   identity: Identity
   logPath: string
 }): Promise<number> {
-  const { place, identity, logPath } = order
+  const { cluster, identity, logPath } = order
   const size = await stat(logPath).catch(() => undefined)
   if (size && size.size > largestLogBytes) await rename(logPath, `${logPath}.1`)
   // A file and not a pipe: the server outlives whoever started it.
   const log = await open(logPath, 'a', 0o600)
-  const child = spawnAs(identity, join(order.native, 'bin/postgres'), ['-D', place.cluster], {
+  const child = spawnAs(identity, join(order.native, 'bin/postgres'), ['-D', cluster], {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   })
@@ -99,36 +115,44 @@ async function launch(order: {
   await spawned
   await log.close()
   child.unref()
-  await waitUntilReady({ place, logPath, exited })
+  await waitUntilReady({ cluster, logPath, exited })
   return child.pid!
 }
 
 async function waitUntilReady(order: {
-  place: Place
+  cluster: string
   logPath: string
   exited?: Promise<'exited'>
-}): Promise<void> {
+}): Promise<Postmaster> {
+  const { cluster, logPath } = order
   let exited = false
   void order.exited?.then(() => {
     exited = true
   })
-  await waitUntil(
-    async () => exited || (await findPostmaster(order.place.cluster))?.ready === true,
-    startPatienceMs,
-  )
-  if ((await findPostmaster(order.place.cluster))?.ready) return
-  const lines = (await readFile(order.logPath, 'utf8').catch(() => '')).trim().split('\n').slice(-8)
+  await waitUntil(async () => exited || (await findPostmaster(cluster))?.ready === true, startPatienceMs)
+  const postmaster = await findPostmaster(cluster)
+  if (postmaster?.ready) return postmaster
+  const lines = (await readFile(logPath, 'utf8').catch(() => '')).trim().split('\n').slice(-8)
   throw new EmbeddedPostgresError('postgres.start', `PostgreSQL did not start:\n${lines.join('\n')}`)
 }
 
-function handle(order: { place: Place; pid: number; urls: RoleUrls; adopted: boolean }): EmbeddedPostgres {
-  const { pid, urls, adopted } = order
-  const { cluster } = order.place
+function handle(order: {
+  cluster: string
+  sockets: string
+  pid: number
+  urls: RoleUrls
+  adopted: boolean
+}): EmbeddedPostgres {
+  const { cluster, pid, urls, adopted } = order
   return {
     urls,
     pid,
     adopted,
     ended: postmasterEnd({ cluster, pid, intervalMs: 200 }),
-    stop: () => stopPostmaster({ cluster, pid, patienceMs: stopPatienceMs }),
+    async stop() {
+      await stopPostmaster({ cluster, pid, patienceMs: stopPatienceMs })
+      // Empty after a clean end; otherwise the next start needs it.
+      await rmdir(order.sockets).catch(() => undefined)
+    },
   }
 }

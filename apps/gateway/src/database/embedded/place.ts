@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { EmbeddedPostgresError } from './embedded.errors.ts'
@@ -19,6 +31,16 @@ const keyOf = (dataDir: string) => createHash('sha256').update(dataDir).digest('
 
 const noteIn = (dataDir: string) => join(dataDir, 'postgres-location')
 
+/** Where the cluster was put by an earlier start, or will be put by the first. */
+export const clusterOf = async (dataDir: string) => clusterIn(await homeOf(dataDir))
+
+const clusterIn = (home: string) => join(home, 'postgres')
+
+async function homeOf(dataDir: string): Promise<string> {
+  const noted = await readFile(noteIn(dataDir), 'utf8').catch(rethrowUnless('ENOENT'))
+  return noted?.trim() ?? dataDir
+}
+
 /**
  * `<data>/postgres`, unless PostgreSQL's user cannot reach it (a data folder in root's home where user namespaces are
  * forbidden): then `/var/lib/ringdown/<key>`, written down in the data folder so that every later start finds it.
@@ -30,27 +52,33 @@ export async function choosePlace(order: {
 }): Promise<Place> {
   const { dataDir, identity } = order
   // A data folder of our own making is passable for nobody, so that everything stays in it.
-  await mkdir(dataDir, { recursive: true, mode: identity.type === 'nobody' ? 0o711 : 0o700 })
-  const noted = await readFile(noteIn(dataDir), 'utf8').catch(rethrowUnless('ENOENT'))
-  const home = noted?.trim() ?? dataDir
+  await makeFolders(dataDir, identity.type === 'nobody' ? 0o711 : 0o700)
+  const home = await homeOf(dataDir)
   const reachable = await succeeds(identity, 'test', ['-x', home])
   const chosen = reachable ? home : join('/var/lib/ringdown', keyOf(dataDir))
   if (chosen !== home) await moveHome({ dataDir, from: home, to: chosen, log: order.log })
-  const cluster = join(chosen, 'postgres')
+  const cluster = clusterIn(chosen)
   await giveTo(identity, cluster)
   return { cluster, copies: chosen, sockets: await socketFolder({ cluster, identity }) }
+}
+
+/** Gives every folder that is missing on the way this mode, whatever the umask. */
+async function makeFolders(path: string, mode: number): Promise<void> {
+  const first = await mkdir(path, { recursive: true })
+  if (first === undefined) return
+  for (let at = path; at.length >= first.length; at = dirname(at)) await chmod(at, mode)
 }
 
 async function moveHome(order: { dataDir: string; from: string; to: string; log: (line: string) => void }) {
   const { dataDir, from, to } = order
   order.log(`PostgreSQL's user cannot reach ${from}: the database lies in ${to}`)
-  await mkdir(to, { recursive: true, mode: 0o711 })
-  const before = join(from, 'postgres')
+  await makeFolders(to, 0o711)
+  const before = clusterIn(from)
   if (existsSync(before)) {
     const draft = join(to, 'postgres.moving')
     await rm(draft, { recursive: true, force: true })
     await cp(before, draft, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
-    await rename(draft, join(to, 'postgres'))
+    await rename(draft, clusterIn(to))
   }
   await writeFile(noteIn(dataDir), `${to}\n`, { flush: true })
   await rm(before, { recursive: true, force: true })

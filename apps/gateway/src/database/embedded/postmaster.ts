@@ -9,14 +9,14 @@ import { rethrowUnless } from './passwords.ts'
  * the number belongs to somebody else.
  */
 
-export type Postmaster = { pid: number; ready: boolean }
+export type Postmaster = { pid: number; sockets: string; ready: boolean }
 
 export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
   const lines = await pidFile(cluster)
   const pid = Number(lines?.[0])
   if (!lines || !(await standsIn(pid, cluster))) return undefined
-  // Line 8 is the state that pg_ctl waits for.
-  return { pid, ready: lines[7]?.trim() === 'ready' }
+  // Line 5 is the socket's folder, line 8 the state that pg_ctl waits for.
+  return { pid, sockets: lines[4]?.trim() ?? '', ready: lines[7]?.trim() === 'ready' }
 }
 
 async function pidFile(cluster: string): Promise<string[] | undefined> {
