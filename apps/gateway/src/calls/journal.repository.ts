@@ -1,14 +1,10 @@
+import { DatabaseError, type Queries } from '../database/index.ts'
 import type { LegRecord } from '../legs/leg.port.ts'
 import type { CallState } from './call.state.ts'
 import { callStateVersion } from './call.state.ts'
 import { operatorOf } from './desired.rules.ts'
 import type { AppendResult, Entry, Journal, OpenCall } from './journal.port.ts'
 import { readState } from './stored-state.rules.ts'
-
-/** The part of the database client that the journal needs: role `engine`. */
-export interface EngineSql {
-  query<Row>(text: string, values: unknown[]): Promise<Row[]>
-}
 
 /** Seals what only the leg's driver may read: it holds the caller's number. */
 export interface LegSeal {
@@ -19,7 +15,7 @@ export interface LegSeal {
 /** SQLSTATE of `calls.append_entry` when the operator's row decides against a claim. */
 const claimRefused = 'RD001'
 
-export function createJournalRepository(needs: { sql: EngineSql; seal: LegSeal; node: string }): Omit<
+export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; node: string }): Omit<
   Journal,
   'append'
 > & {
@@ -62,7 +58,7 @@ export function createJournalRepository(needs: { sql: EngineSql; seal: LegSeal; 
         const { result } = rows[0]!
         return result === 'repeated' ? 'written' : result
       } catch (error) {
-        if ((error as { code?: string }).code === claimRefused) return 'claim refused'
+        if (error instanceof DatabaseError && error.sqlState === claimRefused) return 'claim refused'
         throw error
       }
     },

@@ -36,8 +36,11 @@ export interface Calls extends CallsPort {
   list(): CallState[]
   /** Called after each committed entry, once its effects were started. */
   onChange(listener: (change: Change) => void): void
-  /** Takes up the calls of a former control. Workers' snapshots tell what is alive. */
-  recover(snapshots: ReadonlyMap<number, EndpointSnapshot[]>): Promise<void>
+  /**
+   * Makes the calls of a former control known again, before anything can be reported about them. The function it
+   * resolves with goes on with them, once the workers' snapshots tell what is alive.
+   */
+  restore(): Promise<(snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => Promise<void>>
   /** No new calls from now on. */
   refuseArrivals(): void
   /** Ends what is still there, each with its written reason, and waits until the far ends were told. */
@@ -157,16 +160,19 @@ export function createCalls(needs: CallsNeeds): Calls {
     }
   })
 
-  async function recover(snapshots: ReadonlyMap<number, EndpointSnapshot[]>) {
+  async function restore() {
     const open = await journal.openCalls()
-    // First everyone is known again, then anything is said: a driver may report while others are still taken up.
     for (const { call, state, sequence, leg } of open) {
       if (leg) needs.drivers.get(leg.kind)?.restore(leg, { answered: state.type !== 'arriving' })
       if (state.type !== 'ended') adopt(call, state, sequence)
     }
-    await Promise.all(
-      open.map(one => (one.state.type === 'ended' ? finish(one) : tell(one.call, recovered(one, snapshots)))),
-    )
+    return async (snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => {
+      await Promise.all(
+        open.map(one =>
+          one.state.type === 'ended' ? finish(one) : tell(one.call, recovered(one, snapshots)),
+        ),
+      )
+    }
   }
 
   /** The former control wrote the ending and died before the far end was told. */
@@ -181,7 +187,7 @@ export function createCalls(needs: CallsNeeds): Calls {
   return {
     arrive,
     tell,
-    recover,
+    restore,
     report: async event => ((await tell(event.call, inputOf(event))) === 'gone' ? 'gone' : 'taken'),
     get: call => mailboxes.get(call)?.state,
     list: () => [...mailboxes.values()].map(m => m.state),

@@ -1,8 +1,5 @@
 import type { Ending } from '@ringdown/contract'
-
-export interface EngineSql {
-  query<Row>(text: string, values: unknown[]): Promise<Row[]>
-}
+import type { Queries } from '../database/index.ts'
 
 export type RecentCall = {
   call: string
@@ -17,7 +14,7 @@ export type RecentCall = {
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::double precision`
 
 /** What the live page shows that is neither a running call nor an operator. Role `engine`, always bound to one organization. */
-export function createLiveRepository(sql: EngineSql) {
+export function createLiveRepository(sql: Queries) {
   return {
     recent: (organization: string, limit: number) =>
       sql.query<RecentCall>(

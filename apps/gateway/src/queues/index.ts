@@ -1,6 +1,7 @@
 export { isStaffed } from './assign.rules.ts'
 export type { Dispatch } from './dispatch.usecases.ts'
 export { createDispatch } from './dispatch.usecases.ts'
+export { createLineWarmth } from './line-warmth.usecases.ts'
 export type { OperatorRow, OperatorsRepository, Wanted } from './operators.repository.ts'
 export { createOperatorsRepository } from './operators.repository.ts'
 export { createQueuesRepository } from './queues.repository.ts'

@@ -1,4 +1,5 @@
 import type { OperatorStatus } from '@ringdown/contract'
+import type { Queries } from '../database/index.ts'
 
 /** What a person asked to be; their status returns to it after a call. */
 export type Wanted = 'offline' | 'available' | 'on-break'
@@ -13,16 +14,12 @@ export type OperatorRow = {
   lineWarm: boolean
 }
 
-export interface EngineSql {
-  query<Row>(text: string, values: unknown[]): Promise<Row[]>
-}
-
 const columns = 'operator, organization, status, wanted, call, line_warm as "lineWarm"'
 
 export type OperatorsRepository = ReturnType<typeof createOperatorsRepository>
 
 /** Role `engine`. Every statement is one round trip; the row itself decides (see migration 0002). */
-export function createOperatorsRepository(sql: EngineSql) {
+export function createOperatorsRepository(sql: Queries) {
   return {
     list: (organization: string) =>
       sql.query<OperatorRow>(
@@ -43,8 +40,9 @@ export function createOperatorsRepository(sql: EngineSql) {
 
     setLine: (organization: string, operator: string, warm: boolean) =>
       sql.query<OperatorRow>(
-        `update queues.operators set line_warm = $3, changed_at = now()
-         where organization = $1 and operator = $2 and line_warm <> $3 returning ${columns}`,
+        `insert into queues.operators (organization, operator, line_warm) values ($1, $2, $3)
+         on conflict (organization, operator) do update set line_warm = $3, changed_at = now()
+         returning ${columns}`,
         [organization, operator, warm],
       ),
 

@@ -1,8 +1,8 @@
 import type { QueueTerms } from '../calls/index.ts'
-import type { EngineSql } from './operators.repository.ts'
+import type { Queries } from '../database/index.ts'
 
 /** The queue's rules for a call that begins now. */
-export function createQueuesRepository(sql: EngineSql) {
+export function createQueuesRepository(sql: Queries) {
   return {
     async terms(queue: string): Promise<QueueTerms | undefined> {
       const rows = await sql.query<QueueTerms>(

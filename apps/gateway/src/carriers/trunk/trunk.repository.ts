@@ -1,14 +1,11 @@
+import type { Queries } from '../../database/index.ts'
 import { matchTrunk, type TrunkRow } from './trunk-match.rules.ts'
-
-export interface EngineSql {
-  query<Row>(text: string, values: unknown[]): Promise<Row[]>
-}
 
 /** A changed trunk counts after this long, and while the database is away the last known ones do. ms */
 const freshMs = 5_000
 
 /** Trunks and numbers as signalling needs them. Role `engine`: the organization is what is being found out. */
-export function createTrunkDirectory(sql: EngineSql, now: () => number) {
+export function createTrunkDirectory(sql: Queries, now: () => number) {
   let known: { trunks: TrunkRow[]; readAt: number } | undefined
 
   async function trunks(): Promise<TrunkRow[]> {

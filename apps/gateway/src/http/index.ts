@@ -1,0 +1,5 @@
+export { apiRoutes } from './api.routes.ts'
+export { consoleRoutes } from './console.routes.ts'
+export { operationsRoutes } from './operations.routes.ts'
+export type { Upgrade } from './server.ts'
+export { createHttpServer } from './server.ts'

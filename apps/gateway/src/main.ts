@@ -1,0 +1,159 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { readConfig } from './config/index.ts'
+import { composeCalls, isAway } from './control/compose-calls.ts'
+import { composeHttp } from './control/compose-http.ts'
+import { composeLive } from './control/compose-live.ts'
+import { openGround } from './control/open-ground.ts'
+import { firstSnapshots } from './control/snapshots.ts'
+import { createLogger } from './logging/index.ts'
+import { WorkerPool } from './media/index.ts'
+import { createMetrics } from './operations/index.ts'
+import { attachToSupervisor } from './supervision/index.ts'
+
+// Control: HTTP, SIP signalling, call logic, database client. Reads its configuration, puts the parts together, takes up
+// what a former control left, and stops in an orderly way. No logic of its own.
+
+const workerPatienceMs = 5_000
+const leaseRoundMs = 30_000
+const drainLookMs = 100
+
+const { env } = process
+const config = readConfig(env)
+const log = createLogger({ name: 'control', level: config.logLevel, pretty: config.demo })
+const metrics = createMetrics()
+
+let stopping = false
+let stopNow = () => {}
+const stopAtOnce = new Promise<void>(resolve => {
+  stopNow = resolve
+})
+let recovered = false
+
+const attachment = attachToSupervisor({
+  runDirectory: env.RINGDOWN_RUN ?? config.dataDir,
+  onStop: ms => {
+    if (ms === 0) stopNow()
+    if (!stopping) void stop(ms)
+  },
+})
+
+const ground = await openGround({ config, env, log })
+const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
+const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
+const { calls, journal, sip, twilio } = composeCalls({ config, env, ground, media, metrics, log })
+const live = composeLive({
+  ground,
+  calls,
+  isSpooling: () => journal.isSpooling,
+  media,
+  metrics,
+  publicUrl: config.publicUrl,
+  log,
+})
+media.onEvent(event => {
+  if (event.type === 'stream refused') metrics.streams.inc({ reason: event.reason })
+})
+metrics.gauge('calls_open', 'Calls by state', ['state'], gauge => {
+  gauge.reset()
+  for (const call of calls.list()) gauge.inc({ state: call.type })
+})
+
+// What a former control left is made known before a worker or a trunk can say anything about it.
+await journal.flush()
+const goOn = await calls.restore()
+await twilio.keys.preload()
+const snapshots = firstSnapshots({ media, workers: sockets.length, patienceMs: workerPatienceMs })
+media.start()
+const held = await snapshots
+for (const [worker, endpoints] of held) live.lines.restore(worker, endpoints)
+await live.operators.coolAll()
+await goOn(held)
+recovered = true
+await keepLeases()
+const leases = setInterval(() => void keepLeases(), leaseRoundMs)
+ground.database.onAwayChange(away => void (away || databaseIsBack()))
+
+const server = await composeHttp({
+  config,
+  env,
+  ground,
+  twilio,
+  media,
+  metrics,
+  live: {
+    concerns: request => request.url?.split('?')[0] === '/api/v1/live',
+    upgrade: (request, socket, head) =>
+      void live.socket.upgrade(request, socket, head).catch(error => {
+        if (!isAway(error)) log.error({ err: error }, 'a live connection failed')
+        socket.destroy()
+      }),
+  },
+  attachment,
+  recovered: () => recovered,
+  notReady,
+  log,
+})
+await server.listen(config.http)
+await sip.listen(config.sip)
+attachment.ready()
+log.info('control takes calls')
+
+function notReady(): string[] {
+  const reasons: string[] = []
+  if (stopping) reasons.push('the gateway is stopping')
+  if (ground.database.isAway() || journal.isSpooling) reasons.push('the database is away')
+  try {
+    media.place()
+  } catch {
+    reasons.push('no media worker is up')
+  }
+  return reasons
+}
+
+async function keepLeases() {
+  try {
+    const open = calls.list().map(call => call.facts.call)
+    for (const organization of await live.operators.renewLeases(open)) {
+      live.hub.changed(organization)
+      void live.dispatch.kick(organization)
+    }
+  } catch (error) {
+    if (!isAway(error)) log.error({ err: error }, 'leases could not be renewed')
+  }
+}
+
+async function databaseIsBack() {
+  try {
+    if (!(await journal.flush())) return
+    live.warmth.resync()
+    await keepLeases()
+    for (const organization of new Set([
+      ...live.organizations.values(),
+      ...calls.list().map(c => c.facts.organization),
+    ])) {
+      live.hub.changed(organization)
+      void live.dispatch.kick(organization)
+    }
+  } catch (error) {
+    if (!isAway(error)) log.error({ err: error }, 'the journal could not be brought in')
+  }
+}
+
+/** No new calls; those that are there may finish within `ms`; then each is ended with its reason. */
+async function stop(ms: number) {
+  stopping = true
+  calls.refuseArrivals()
+  const until = Date.now() + ms
+  while (calls.list().length > 0 && Date.now() < until) {
+    const atOnce = await Promise.race([stopAtOnce.then(() => true), wait(drainLookMs, false)])
+    if (atOnce) break
+  }
+  await calls.endAll()
+  clearInterval(leases)
+  await sip.close()
+  await server.close()
+  media.stop()
+  await ground.database.close()
+  await attachment.finish()
+  process.exit(0)
+}
