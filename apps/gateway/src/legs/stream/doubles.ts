@@ -30,7 +30,13 @@ export function createTestClock(start = 1_800_000_000_000) {
 }
 
 /** Workers that accept every stream and remember what they were told. */
-export function createTestMedia({ workers = 2 }: { workers?: number } = {}) {
+export function createTestMedia({
+  workers = 2,
+  onCommand = () => {},
+}: {
+  workers?: number
+  onCommand?: (command: WorkerCommand, worker: number) => void
+} = {}) {
   const commands: { worker: number; command: WorkerCommand }[] = []
   const held = new Map<string, { worker: number; snapshot: EndpointSnapshot }>()
   const down = new Set<number>()
@@ -54,6 +60,7 @@ export function createTestMedia({ workers = 2 }: { workers?: number } = {}) {
     async command(worker, command) {
       if (down.has(worker)) throw new Error('the worker is away')
       commands.push({ worker, command })
+      onCommand(command, worker)
       if (command.type === 'accept stream')
         held.set(command.endpoint, { worker, snapshot: streamSnapshot(command) })
       if (command.type === 'close') held.delete(command.endpoint)
