@@ -139,13 +139,21 @@ export type OperatorView = z.infer<typeof operatorView>
 
 export const liveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('view'), version: z.literal(liveVersion), view: operatorView }),
-  z.object({ type: z.literal('result'), id: commandId, ok: z.literal(true), answer: z.string().optional() }),
-  z.object({
-    type: z.literal('result'),
-    id: commandId,
-    ok: z.literal(false),
-    error: z.object({ code: errorCode, message: z.string() }),
-  }),
+  // A union of its own: a discriminated union takes each value of `type` once.
+  z.discriminatedUnion('ok', [
+    z.object({
+      type: z.literal('result'),
+      id: commandId,
+      ok: z.literal(true),
+      answer: z.string().optional(),
+    }),
+    z.object({
+      type: z.literal('result'),
+      id: commandId,
+      ok: z.literal(false),
+      error: z.object({ code: errorCode, message: z.string() }),
+    }),
+  ]),
   /** The gateway is about to send `packets` test packets down this line; the browser answers with `probe result` after `afterMs`. */
   z.object({
     type: z.literal('probe'),
