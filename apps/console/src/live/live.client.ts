@@ -32,6 +32,8 @@ export class LiveClient implements Observable<LiveValue> {
   readonly #pending = new Map<string, (outcome: LiveOutcome) => void>()
   readonly #listeners = new Set<(notice: LiveNotice) => void>()
   #socket: LiveSocket | null = null
+  /** Replaced, but not closed before its successor stands: see `renew`. */
+  #retired: LiveSocket | null = null
   #cancelTimer: () => void = () => {}
   #attempt = 0
   #commands = 0
@@ -64,14 +66,22 @@ export class LiveClient implements Observable<LiveValue> {
   /** Ends the connection and forgets what it showed. */
   stop(): void {
     this.#drop()
+    this.#retired?.close()
+    this.#retired = null
     this.#state.set({ connection: 'stopped', view: null, skewMs: 0 })
   }
 
-  /** Replaces a connection that is probably dead (the network changed, the computer slept), or ends the waiting for the next try. */
+  /**
+   * Replaces a connection that is probably dead (the network changed, the computer slept), or ends the waiting for the next try.
+   * The old one stays until the new one stands: a page that closes its only connection has left, and its caller hears music.
+   */
   renew(): void {
     const { connection } = this.value
     if (connection !== 'open' && connection !== 'waiting') return
     this.#attempt = 0
+    this.#retired?.close()
+    this.#retired = this.#socket
+    this.#socket = null
     this.#connect()
   }
 
@@ -112,6 +122,8 @@ export class LiveClient implements Observable<LiveValue> {
   #opened(): void {
     this.#cancelTimer()
     this.#attempt = 0
+    this.#retired?.close()
+    this.#retired = null
     this.#state.patch({ connection: 'open' })
   }
 

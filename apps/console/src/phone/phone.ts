@@ -35,6 +35,7 @@ export class Phone {
   #goingAvailable = false
   #accepted: string | null = null
   #call: string | null = null
+  #offered: string | null = null
   #connection: LiveConnection = 'stopped'
   #seen: OperatorView | null = null
   #sent: { peer: Peer; track: MediaStreamTrack | null } | null = null
@@ -115,16 +116,20 @@ export class Phone {
     this.#adjust()
   }
 
-  /** A new call starts with the mute the gateway remembers: after a reload, muted stays muted. */
+  /**
+   * A call that was accepted here starts with an open microphone. One that this page finds running, after a reload,
+   * keeps the mute that the gateway remembers: nobody who was muted is heard by surprise.
+   */
   #followCall(view: OperatorView): void {
+    this.#offered = view.offer?.call ?? this.#offered
     const call = view.active?.call ?? null
     if (call === this.#call) return
     this.#call = call
-    const self = view.active?.participants.find(
-      participant => participant.role === 'operator' && participant.name === view.operator.name,
-    )
-    this.#muted.set(self?.muted ?? false)
-    if (call !== null) this.audio.setSpeaker(true)
+    if (call === null) return
+    this.audio.setSpeaker(true)
+    const remembered = isMuted(view)
+    this.#muted.set(remembered && call !== this.#offered)
+    if (remembered && call === this.#offered) void this.#live.send({ type: 'mute', call, muted: false })
   }
 
   #followNotice(notice: LiveNotice): void {
@@ -182,4 +187,11 @@ export class Phone {
     // The peer may be closed in this moment; its successor gets the track again.
     peer.send(wanted).catch(() => {})
   }
+}
+
+function isMuted(view: OperatorView): boolean {
+  const self = view.active?.participants.find(
+    participant => participant.role === 'operator' && participant.name === view.operator.name,
+  )
+  return self?.muted ?? false
 }
