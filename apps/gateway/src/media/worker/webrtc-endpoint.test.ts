@@ -139,10 +139,12 @@ describe('a WebRTC endpoint', () => {
     expect(heard.payload[0]).toBe(9)
   })
 
-  it('reports the line lost when the browser goes away', async () => {
+  // A browser that vanishes without a word is found out by its missing consent (RFC 7675: 30 s).
+  it('reports the line lost when the browser goes away', { timeout: 60_000 }, async () => {
     const { browser } = await openBrowser('o')
     browser.close()
     await worker.events.next(event => event.type === 'lost' && event.endpoint === 'o')
+    expect(await worker.command({ type: 'snapshot' })).toMatchObject({ endpoints: [] })
   })
 
   it.each([
