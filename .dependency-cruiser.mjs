@@ -3,6 +3,7 @@
 
 const gateway = '^apps/gateway/src'
 const test = '\\.test\\.ts$'
+const double = '/(testing/[^/]+|fakes/[^/]+|doubles|test-[^/]+|create-test-[^/]+)\\.tsx?$'
 const inPackage = name => `(^|/)node_modules/${name}/`
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -25,6 +26,8 @@ export default {
           '\\.(state|rules|errors)\\.ts$',
           '(^|/)packages/(contract|sip|media)/',
           inPackage('(zod|libphonenumber-js)'),
+          // For its address arithmetic alone: biome.json forbids them every other name of it.
+          '^(node:)?net$',
         ],
         dependencyTypesNot: ['type-only'],
       },
@@ -64,8 +67,24 @@ export default {
           `${gateway}/$1/`,
           `${gateway}/([^/]+|legs/[^/]+|carriers/[^/]+)/index\\.ts$`,
           '\\.port\\.ts$',
+          `${gateway}/control/`,
+          double,
         ],
       },
+    },
+    {
+      name: 'composition-is-on-top',
+      comment: 'control/ is main.ts cut into files: it knows every context, and no context knows it.',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: [`${gateway}/(main\\.ts$|control/)`, test] },
+      to: { path: `${gateway}/control/` },
+    },
+    {
+      name: 'doubles-are-for-tests',
+      comment: 'A test double is imported by tests and by other doubles only.',
+      severity: 'error',
+      from: { path: '^(apps|packages/(sip|media|contract))/', pathNot: [test, double, '\\.suite\\.ts$'] },
+      to: { path: double },
     },
     {
       name: 'workers-know-no-database',

@@ -5,6 +5,7 @@ describe('fileNameProblem', () => {
   it.each([
     'apps/gateway/src/calls/call.state.ts',
     'apps/gateway/src/calls/call.state.test.ts',
+    'packages/sip/src/message/parse.property.test.ts',
     'apps/gateway/src/main.ts',
     'apps/gateway/src/legs/leg.suite.ts',
     'apps/console/src/calls/ActiveCall.tsx',

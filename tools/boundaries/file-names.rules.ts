@@ -10,7 +10,8 @@ export function fileNameProblem(path: string): string | undefined {
   const parts = path.split('/')
   const file = parts.at(-1) ?? ''
   const [word = '', ...suffixes] = file.replace(/\.(tsx?|mjs)$/, '').split('.')
-  if (suffixes.at(-1) === 'test') suffixes.pop()
+  // A long test may be cut by what it is about: `parse.property.test.ts`.
+  if (suffixes.at(-1) === 'test') suffixes.splice(suffixes.length > 1 ? -2 : -1)
   const unknown = suffixes.find(suffix => !layers.includes(suffix) && !others.includes(suffix))
   if (unknown !== undefined) return `${path}: ".${unknown}" is not one of .${layers.join(' .')}`
   if (suffixes.length > 1) return `${path}: one layer per file`

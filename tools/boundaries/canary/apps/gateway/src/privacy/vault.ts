@@ -1,0 +1,4 @@
+// Planted: composition-is-on-top.
+import { gateway } from '../control/compose.ts'
+
+export const vault = gateway
