@@ -36,3 +36,9 @@ export function readAccountSid(form: URLSearchParams): string | undefined {
   const sid = form.get('AccountSid') ?? ''
   return /^AC[0-9a-fA-F]{32}$/.test(sid) ? sid : undefined
 }
+
+/** The number that was dialled, in E.164; undefined where `To` is something else (a SIP address, say). */
+export function dialledNumber(to: string): string | undefined {
+  const number = to.trim()
+  return /^\+[1-9][0-9]{5,14}$/.test(number) ? number : undefined
+}

@@ -1,7 +1,7 @@
 import type { CallsPort, LegId } from '../../legs/leg.port.ts'
 import type { StreamInstructions, StreamLegs } from '../../legs/stream/index.ts'
 import { type PublicBase, resumeUrl } from './answers.rules.ts'
-import { callerOf, dialledNumber } from './caller.rules.ts'
+import { dialledNumber } from './form.ts'
 import type { CallerVault, NumberDirectory, TwilioCounter } from './twilio.port.ts'
 
 export type IncomingCall = {
@@ -66,7 +66,7 @@ async function arrive(needs: TakeCallNeeds, leg: LegId, incoming: IncomingCall):
       return { type: 'not in service' }
     }
     const { organization, queue } = route
-    const caller = await needs.vault.storeCaller({ organization, number: callerOf(incoming.from) })
+    const caller = await needs.vault.storeCaller({ organization, number: incoming.from || null })
     return await journal(needs, leg, incoming, { organization, number: route.number, queue, caller })
   } catch {
     // The database went away between two questions. What was asked holds a caller's number, so the error stays here.

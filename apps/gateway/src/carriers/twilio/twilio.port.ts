@@ -20,8 +20,8 @@ export type OpenToken = (account: { id: string; sealedToken: Uint8Array }) => st
 
 export interface CallerVault {
   /**
-   * Takes the caller's number (or SIP address), null where it is withheld, and answers with an opaque reference.
-   * Behind this nobody has the number.
+   * Takes the caller as Twilio names them (a number, an address, a word or digits that say it is withheld; null where
+   * nothing is said), and answers with an opaque reference. Behind this nobody has the number.
    */
   storeCaller(caller: { organization: string; number: string | null }): Promise<string>
 }

@@ -66,6 +66,13 @@ describe('the webhooks of a Twilio number', () => {
     expect(JSON.stringify([gateway.calls.arrivals, gateway.calls.told, response])).not.toContain('9876543')
   })
 
+  test('a caller who withholds the number is taken like any other', async () => {
+    await voice({ From: '' })
+    await voice({ From: 'anonymous', CallSid: `CA${'b'.repeat(32)}` })
+    expect(gateway.vault.stored.map(({ number }) => number)).toEqual([null, 'anonymous'])
+    expect(gateway.calls.arrivals).toHaveLength(2)
+  })
+
   test('behind a proxy, addresses and signatures are those of RINGDOWN_PUBLIC_URL', async () => {
     await gateway.close()
     gateway = await createTestGateway({ publicUrl: 'https://ring.example/switch/' })

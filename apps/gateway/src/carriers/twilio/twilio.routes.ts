@@ -113,8 +113,8 @@ async function answer(given: {
 
 function answerError(needs: TwilioRoutesNeeds, error: FastifyError, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500
-  if (status >= 500)
-    return reply.code(500).send(errorOf('gateway.internal', 'The request could not be handled.'))
+  // Ours, not Twilio's: the server around this one answers and logs it.
+  if (status >= 500) throw error
   needs.counter.count('malformed request')
   return status === 413
     ? reply.code(413).send(errorOf('request.too-large', 'The body is larger than 64 kB.'))

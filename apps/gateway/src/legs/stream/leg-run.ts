@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { WorkerCommand, WorkerEvent } from '../../media/worker.port.ts'
+import type { EndpointId, WorkerCommand, WorkerEvent } from '../../media/worker.port.ts'
 import type { LegDriver, LegId } from '../leg.port.ts'
 import type { LegData } from './leg-data.ts'
 import { createReports } from './reports.ts'
@@ -14,10 +14,8 @@ import {
 import type { StreamDriverNeeds, StreamInstructions } from './stream-legs.port.ts'
 import { createTicket } from './ticket.ts'
 
-/** A carrier that lost its stream comes back by itself within this time, or is asked to. ms. */
-export const carrierReturnMs = 1_500
-/** How long a webhook waits for the call to ask for audio: well within the 15 s that Twilio waits. ms. */
-export const orderWaitMs = 8_000
+/** How long a webhook waits for the call to ask for audio; it asks as soon as it is journaled. ms. */
+const orderWaitMs = 2_000
 
 type StreamStarted = Extract<WorkerEvent, { type: 'stream started' }>
 
@@ -37,6 +35,8 @@ export class LegRun {
   readonly #reports: ReturnType<typeof createReports>
   readonly #ticket: ReturnType<typeof createTicket>
   #state: StreamLeg = newStreamLeg
+  /** The endpoint that `calls` knows this leg's audio by: a stream that comes back is the same one. */
+  #endpoint: EndpointId | null = null
   #cancelTimer = () => {}
   #waiters: (() => void)[] = []
 
@@ -59,6 +59,7 @@ export class LegRun {
     const state = this.#state
     if (state.type === 'up' && state.path.endpoint === order.path.endpoint)
       return { type: 'open', media: { ...state.path, local: null } }
+    this.#endpoint = order.path.endpoint
     void this.#take({ type: 'open', path: order.path })
     return { type: 'carrier opens' }
   }
@@ -91,8 +92,12 @@ export class LegRun {
   /** A worker came or went; `path` is where it holds this leg's stream, if it does. */
   workerChanged(worker: number, path: Path | undefined): void {
     const now = this.#needs.clock.now()
-    if (path) void this.#take({ type: 'found', path, now })
-    else void this.#take({ type: 'stream not there', worker, now })
+    if (path) {
+      this.#endpoint = path.endpoint
+      void this.#take({ type: 'found', path, now })
+    } else {
+      void this.#take({ type: 'stream not there', worker, now })
+    }
   }
 
   async carrierEnded(cause: 'far end hung up' | 'carrier ended'): Promise<void> {
@@ -101,7 +106,8 @@ export class LegRun {
 
   async firstInstructions(): Promise<StreamInstructions> {
     if (this.#state.type === 'waiting') await this.#changeWithin(orderWaitMs)
-    return this.#instructions()
+    // No worker was up when the call came in, so that nothing was ordered; by now one may be.
+    return this.#state.type === 'waiting' ? this.#placedInstructions() : this.#instructions()
   }
 
   async resumeInstructions(): Promise<StreamInstructions> {
@@ -109,10 +115,14 @@ export class LegRun {
     void this.#take({ type: 'carrier asks', now: this.#needs.clock.now() })
     if (before.type !== 'ended' && this.#state.type === 'ended') return { type: 'apologize' }
     this.#ticket.void()
+    return this.#placedInstructions()
+  }
+
+  #placedInstructions(): StreamInstructions {
     const worker = this.#place()
     if (worker === undefined) return { type: 'later' }
-    // A name of its own, so that a late word about the old stream is not taken for one about the new.
-    void this.#take({ type: 'placed', path: { worker, endpoint: randomUUID() } })
+    this.#endpoint ??= randomUUID()
+    void this.#take({ type: 'placed', path: { worker, endpoint: this.#endpoint } })
     return this.#instructions()
   }
 
@@ -159,10 +169,7 @@ export class LegRun {
         return this.#reports.send({ type: 'ended', cause: effect.cause })
       case 'await carrier':
         this.#cancelTimer()
-        this.#cancelTimer = this.#needs.clock.after(
-          carrierReturnMs,
-          () => void this.#take({ type: 'resume due' }),
-        )
+        this.#cancelTimer = this.#needs.clock.after(effect.ms, () => void this.#take({ type: 'resume due' }))
         return undefined
       case 'stop awaiting carrier':
         this.#cancelTimer()

@@ -3,6 +3,10 @@ import type { LegEndCause } from '../leg.port.ts'
 
 /** A lost stream is asked for this often, then the caller hears an apology (FEATURES AU-9). */
 export const resumeTries = 3
+/** A carrier that lost its stream comes back by itself within this time, or is asked to. ms. */
+export const carrierReturnMs = 1_500
+/** The same after a restart, when workers are still to say what they hold. ms. */
+export const restoredReturnMs = 5_000
 /** A stream that held this long counts as a new beginning. ms. */
 export const streamHeldMs = 10_000
 
@@ -49,7 +53,7 @@ export type StreamLegEffect =
   | { type: 'report media up'; path: Path }
   | { type: 'report media lost' }
   | { type: 'report ended'; cause: LegEndCause }
-  | { type: 'await carrier' }
+  | { type: 'await carrier'; ms: number }
   | { type: 'stop awaiting carrier' }
   | { type: 'ask carrier to resume' }
   | { type: 'hang up at carrier'; apologize: boolean }
@@ -80,13 +84,10 @@ type In<T extends StreamLeg['type']> = Extract<StreamLeg, { type: T }>
 function waiting(state: In<'waiting'>, input: StreamLegInput): StreamLegStep {
   switch (input.type) {
     case 'restored':
-      return { state, effects: [{ type: 'await carrier' }] }
+      return { state, effects: [{ type: 'await carrier', ms: restoredReturnMs }] }
     case 'open':
     case 'placed':
-      return to(
-        { type: 'expecting', tries: state.tries, path: input.path },
-        { type: 'stop awaiting carrier' },
-      )
+      return to({ type: 'expecting', tries: state.tries, path: input.path })
     case 'found':
       return foundAt(input)
     case 'start':
@@ -185,7 +186,11 @@ function tryAgain(tries: number): StreamLegStep {
 }
 
 function lost(tries: number): StreamLegStep {
-  return to({ type: 'waiting', tries }, { type: 'report media lost' }, { type: 'await carrier' })
+  return to(
+    { type: 'waiting', tries },
+    { type: 'report media lost' },
+    { type: 'await carrier', ms: carrierReturnMs },
+  )
 }
 
 function triesAfter(state: In<'up'>, now: number): number {
