@@ -12,11 +12,13 @@ import { elapsed, root } from './run-program.ts'
 
 const startedAt = performance.now()
 const env = { RINGDOWN_DEMO: '1', RINGDOWN_DATA: process.env.RINGDOWN_DATA || join(root, 'data/demo') }
+/** The gateway sends `/phone` there; the bridge behind it speaks SIP to the gateway like any trunk. */
+const phonePortOf = (config: Config) => Number(process.env.RINGDOWN_PHONE_PORT) || config.http.port + 1
 
 class PlainError extends Error {}
 
 async function requirePorts(config: Config): Promise<void> {
-  let busy = await portsInUse(neededPorts(config))
+  let busy = await portsInUse(neededPorts(config, phonePortOf(config)))
   // An earlier demo that was killed writes its endings first and lets go of its ports then.
   for (let tries = 0; busy.length > 0 && tries < 20; tries++) {
     if (tries === 0) console.log('Waiting for ports that are still in use …')
@@ -34,7 +36,8 @@ async function requirePorts(config: Config): Promise<void> {
 
 function exampleFor(variable: string, port: number): string {
   const other = port + 1000
-  return variable === 'RINGDOWN_MEDIA_PORTS' ? `${other}-${other + 999}` : `127.0.0.1:${other}`
+  if (variable === 'RINGDOWN_MEDIA_PORTS') return `${other}-${other + 999}`
+  return variable === 'RINGDOWN_PHONE_PORT' ? String(other) : `127.0.0.1:${other}`
 }
 
 function openLog(dataDir: string): string {
@@ -50,12 +53,12 @@ function openLog(dataDir: string): string {
 const lastLines = (log: string) => readFileSync(log, 'utf8').trim().split('\n').slice(-15).join('\n')
 
 /** The telephone page speaks through a bridge; it is started again when it ends, until the demo stops. */
-function keepPhone(log: string): { stop(): Promise<void> } {
+function keepPhone(log: string, phoneEnv: NodeJS.ProcessEnv): { stop(): Promise<void> } {
   let isStopping = false
   let phone: Launched | undefined
   const run = async () => {
     while (!isStopping) {
-      phone = launch({ file: 'tools/phone/main.ts', env, log })
+      phone = launch({ file: 'tools/phone/main.ts', env: phoneEnv, log })
       await phone.exited
       if (!isStopping) await wait(1_000)
     }
@@ -93,8 +96,9 @@ async function demo(): Promise<number> {
   await buildConsole(console.log)
   console.log('Starting PostgreSQL, the media worker and control …')
   const log = openLog(config.dataDir)
-  const gateway = launch({ file: 'apps/gateway/src/supervisor.ts', env, log })
-  const phone = keepPhone(log)
+  const demoEnv = { ...env, RINGDOWN_PHONE_PORT: String(phonePortOf(config)) }
+  const gateway = launch({ file: 'apps/gateway/src/supervisor.ts', env: demoEnv, log })
+  const phone = keepPhone(log, demoEnv)
   let isStopping = false
   onStopAsked(() => {
     if (!isStopping) console.log('\nStopping (calls may finish; Ctrl-C again ends them) …')

@@ -4,12 +4,18 @@ import type { Config, ListenAddress } from '../../apps/gateway/src/config/index.
 
 export type NeededPort = { address: ListenAddress; protocol: 'tcp' | 'udp'; use: string; variable: string }
 
-/** What a gateway with this configuration will listen on, as far as a newcomer may have to change it. */
-export function neededPorts(config: Config): NeededPort[] {
+/** What a demo with this configuration will listen on, as far as a newcomer may have to change it. */
+export function neededPorts(config: Config, phonePort: number): NeededPort[] {
   const sip = { address: config.sip, use: 'SIP', variable: 'RINGDOWN_SIP' }
   const media = { host: config.sip.host, port: config.mediaPorts.from + (config.mediaPorts.from % 2) }
   return [
     { address: config.http, protocol: 'tcp', use: 'web pages', variable: 'RINGDOWN_HTTP' },
+    {
+      address: { host: config.http.host, port: phonePort },
+      protocol: 'tcp',
+      use: 'telephone page',
+      variable: 'RINGDOWN_PHONE_PORT',
+    },
     { ...sip, protocol: 'udp' },
     { ...sip, protocol: 'tcp' },
     { address: media, protocol: 'udp', use: 'audio', variable: 'RINGDOWN_MEDIA_PORTS' },
