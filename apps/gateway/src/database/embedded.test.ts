@@ -2,26 +2,33 @@ import { chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseIdentity, fileOwner, runAs } from './embedded/identity.ts'
 import { type EmbeddedPostgres, type Identity, startEmbeddedPostgres } from './embedded.ts'
 
 let folder: string
 let dataDir: string
 let server: EmbeddedPostgres | undefined
-let said: string[]
-beforeEach(async () => {
+let said: string[] = []
+async function makeFolder(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'ringdown-test-'))
   dataDir = join(folder, 'data')
-  said = []
-})
-afterEach(async () => {
+}
+
+async function stopServer(): Promise<void> {
   await server?.stop()
   server = undefined
+  said = []
+}
+
+async function removeFolder(): Promise<void> {
+  await stopServer()
   const moved = await readFile(join(dataDir, 'postgres-location'), 'utf8').catch(() => undefined)
   if (moved) await rm(moved.trim(), { recursive: true })
   await rm(folder, { recursive: true })
-}, 30_000)
+}
+
+afterEach(stopServer, 30_000)
 
 async function start(identity?: Identity): Promise<EmbeddedPostgres> {
   server = await startEmbeddedPostgres({
@@ -40,7 +47,7 @@ async function ask(text: string): Promise<Record<string, unknown>> {
   return rows[0] ?? {}
 }
 
-const writeDown = () => ask('CREATE TABLE kept AS SELECT 42 AS answer')
+const writeDown = () => ask('CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer')
 const expectKept = async () => expect(await ask('SELECT answer FROM kept')).toEqual({ answer: 42 })
 
 const alive = (pid: number) => {
@@ -52,6 +59,15 @@ const alive = (pid: number) => {
 }
 
 describe('the embedded server', { timeout: 60_000 }, () => {
+  beforeAll(makeFolder)
+  afterAll(removeFolder)
+
+  it('begins anew after a first start that was killed half way', async () => {
+    await mkdir(join(dataDir, 'postgres.new-999999999/base'), { recursive: true })
+    await start()
+    await expect(stat(join(dataDir, 'postgres.new-999999999'))).rejects.toThrow('ENOENT')
+  })
+
   it('commits to disk, listens on a short Unix socket only, and logs no statements', async () => {
     const { urls } = await start()
     const socket = new URL(urls.app).searchParams.get('host')!
@@ -129,12 +145,6 @@ describe('the embedded server', { timeout: 60_000 }, () => {
     await expectKept()
   })
 
-  it('begins anew after a first start that was killed half way', async () => {
-    await mkdir(join(dataDir, 'postgres.new-999999999/base'), { recursive: true })
-    await start()
-    await expect(stat(join(dataDir, 'postgres.new-999999999'))).rejects.toThrow('ENOENT')
-  })
-
   it('stops with clients connected and transactions open, and stops twice', async () => {
     const { pid, stop, ended, urls } = await start()
     const client = new pg.Client({ connectionString: urls.owner })
@@ -163,6 +173,9 @@ describe('the embedded server', { timeout: 60_000 }, () => {
 const nobody: Identity = { type: 'nobody', uid: 65_534, gid: 65_534 }
 
 describe.runIf(process.getuid?.() === 0)('as root', { timeout: 60_000 }, () => {
+  beforeEach(makeFolder)
+  afterEach(removeFolder)
+
   it('runs without root in a data folder that only root can read', async () => {
     await mkdir(dataDir, { mode: 0o700 })
     const { pid } = await start()
