@@ -36,7 +36,6 @@ export async function consoleRoutes(
   if (built) {
     await server.register(fastifyStatic, {
       root: needs.folder,
-      wildcard: false,
       cacheControl: false,
       setHeaders(reply, path) {
         const hashed = path.includes('/assets/')
@@ -45,8 +44,7 @@ export async function consoleRoutes(
     })
   }
   server.setNotFoundHandler((request, reply) => {
-    const isPage =
-      request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/carriers/')
+    const isPage = request.method === 'GET' && !/^\/(api|carriers|assets)\//.test(request.url)
     if (isPage && built) return reply.header('cache-control', 'no-cache').sendFile('index.html')
     return reply.code(404).send(errorBody('request.malformed', 'There is nothing at this address.'))
   })

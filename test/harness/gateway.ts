@@ -1,0 +1,248 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+
+const root = join(import.meta.dirname, '../..')
+const readyWithinMs = 60_000
+
+export type ProcessName = 'control' | 'worker 0' | 'database' | 'supervisor'
+
+export type GatewayOptions = {
+  /** Further variables for the supervisor. */
+  env?: Record<string, string>
+  /** A data directory of an earlier run; a fresh one unless given. */
+  dataDir?: string
+}
+
+/** A real gateway in demo mode: supervisor, control, one media worker, embedded PostgreSQL, on ports of its own. */
+export class TestGateway {
+  readonly dataDir: string
+  readonly httpPort: number
+  readonly sipPort: number
+  readonly mediaFrom: number
+  readonly #env: Record<string, string>
+  #supervisor: ChildProcess | undefined
+  readonly #pools: pg.Pool[] = []
+
+  constructor(order: {
+    dataDir: string
+    httpPort: number
+    sipPort: number
+    mediaFrom: number
+    env: Record<string, string>
+  }) {
+    this.dataDir = order.dataDir
+    this.httpPort = order.httpPort
+    this.sipPort = order.sipPort
+    this.mediaFrom = order.mediaFrom
+    this.#env = order.env
+  }
+
+  get url(): string {
+    return `http://localhost:${this.httpPort}`
+  }
+
+  get failpointFile(): string {
+    return join(this.dataDir, 'failpoint')
+  }
+
+  /** Everything that supervisor, control and workers wrote, over all starts. */
+  log(): string {
+    return readFileSync(this.#logPath, 'utf8')
+  }
+
+  get #logPath(): string {
+    return join(this.dataDir, '..', 'gateway.log')
+  }
+
+  async start(): Promise<void> {
+    const log = openSync(this.#logPath, 'a')
+    this.#supervisor = spawn(process.execPath, [join(root, 'apps/gateway/src/supervisor.ts')], {
+      cwd: root,
+      stdio: ['ignore', log, log],
+      env: {
+        ...process.env,
+        RINGDOWN_DEMO: '1',
+        RINGDOWN_HTTP: `127.0.0.1:${this.httpPort}`,
+        RINGDOWN_SIP: `127.0.0.1:${this.sipPort}`,
+        RINGDOWN_MEDIA_PORTS: `${this.mediaFrom}-${this.mediaFrom + mediaPorts - 1}`,
+        RINGDOWN_DATA: this.dataDir,
+        RINGDOWN_FAILPOINT: this.failpointFile,
+        ...this.#env,
+      },
+    })
+    await this.ready()
+  }
+
+  /** Resolves when `/readyz` says so. */
+  async ready(): Promise<void> {
+    const until = Date.now() + readyWithinMs
+    while (Date.now() < until) {
+      if (this.#supervisor?.exitCode !== null) break
+      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined)
+      if (answer?.ok) return
+      await wait(50)
+    }
+    throw new Error(`the gateway did not become ready:\n${this.log().slice(-4000)}`)
+  }
+
+  pid(name: ProcessName): number {
+    const pid = name === 'supervisor' ? this.#supervisor?.pid : this.children()[name]?.pid
+    if (pid === undefined) throw new Error(`${name} is not running`)
+    return pid
+  }
+
+  children(): Record<string, { pid: number }> {
+    const path = join(this.dataDir, 'run', 'children.json')
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  }
+
+  /** kill -9. Resolves when the process is gone. */
+  async kill(name: ProcessName): Promise<void> {
+    const pid = this.pid(name)
+    process.kill(pid, 'SIGKILL')
+    while (isAlive(pid)) await wait(5)
+  }
+
+  /** Waits until a child has another pid than this one and the gateway is ready again. */
+  async restarted(name: ProcessName, formerPid: number): Promise<void> {
+    const until = Date.now() + readyWithinMs
+    while (Date.now() < until) {
+      const pid = this.children()[name]?.pid
+      if (pid !== undefined && pid !== formerPid) return this.ready()
+      await wait(20)
+    }
+    throw new Error(`${name} was not restarted:\n${this.log().slice(-4000)}`)
+  }
+
+  /** Holds control at a moment: `before append|queued|leg ended`. */
+  hold(moment: string): { reached(): Promise<void>; release(): void } {
+    const reached = `${this.failpointFile}.reached`
+    writeFileSync(this.failpointFile, moment)
+    return {
+      async reached() {
+        const until = Date.now() + 30_000
+        while (!existsSync(reached)) {
+          if (Date.now() > until) throw new Error(`control never came to: ${moment}`)
+          await wait(5)
+        }
+      },
+      release: () => {
+        rmSync(reached, { force: true })
+        rmSync(this.failpointFile, { force: true })
+      },
+    }
+  }
+
+  /** As the role `engine`: all organizations. */
+  async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const pool = this.#pools[0] ?? this.#openPool()
+    const result = await pool.query<Row>(text, values)
+    return result.rows
+  }
+
+  #openPool(): pg.Pool {
+    const environment = readFileSync(`/proc/${this.pid('control')}/environ`, 'utf8').split('\0')
+    const urls = environment
+      .find(line => line.startsWith('RINGDOWN_DATABASE_URLS='))
+      ?.split('=')
+      .slice(1)
+      .join('=')
+    if (!urls) throw new Error('control does not know its database')
+    const pool = new pg.Pool({ connectionString: (JSON.parse(urls) as { engine: string }).engine, max: 4 })
+    // A killed database breaks idle connections; the next query makes a new one.
+    pool.on('error', () => undefined)
+    this.#pools.push(pool)
+    return pool
+  }
+
+  /** SIGTERM with a stop limit of 0 (second signal), or as the variables say. Resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    await Promise.all(this.#pools.splice(0).map(pool => pool.end()))
+    const supervisor = this.#supervisor
+    if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)
+      return supervisor?.exitCode ?? null
+    const exited = once(supervisor, 'exit')
+    supervisor.kill('SIGTERM')
+    await exited
+    return supervisor.exitCode
+  }
+
+  /** Stops, and removes the data. */
+  async close(): Promise<void> {
+    await this.stop()
+    rmSync(join(this.dataDir, '..'), { recursive: true, force: true })
+  }
+}
+
+const mediaPorts = 400
+
+/** Starts a gateway and waits until it takes calls. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const home = options.dataDir ? join(options.dataDir, '..') : mkdtempSync(join(tmpdir(), 'ringdown-test-'))
+  const gateway = new TestGateway({
+    dataDir: options.dataDir ?? join(home, 'data'),
+    httpPort: await freeTcpPort(),
+    sipPort: await freeSipPort(),
+    mediaFrom: await freeMediaBlock(),
+    env: { RINGDOWN_STOP_LIMIT: '0', ...options.env },
+  })
+  await gateway.start()
+  return gateway
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // A zombie was killed and waits for its parent: it is gone for everyone else.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** One port that is free for UDP and TCP. */
+async function freeSipPort(): Promise<number> {
+  for (;;) {
+    const port = await freeTcpPort()
+    if (await canBindUdp(port)) return port
+  }
+}
+
+/** A block below the kernel's ephemeral ports of which both ends and the middle are free. */
+async function freeMediaBlock(): Promise<number> {
+  for (;;) {
+    const from = 10_000 + 2 * Math.floor(Math.random() * 10_000)
+    const probes = [from, from + mediaPorts / 2, from + mediaPorts - 1]
+    if ((await Promise.all(probes.map(canBindUdp))).every(Boolean)) return from
+  }
+}
+
+async function canBindUdp(port: number): Promise<boolean> {
+  const socket = createSocket('udp4')
+  try {
+    socket.bind(port, '127.0.0.1')
+    await once(socket, 'listening')
+    return true
+  } catch {
+    return false
+  } finally {
+    await new Promise<void>(resolve => socket.close(() => resolve()))
+  }
+}
