@@ -1,4 +1,4 @@
-import { g711Level } from '@ringdown/media'
+import { g711Level, transcodeG711 } from '@ringdown/media'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Source } from '../worker.port.ts'
 import { createTestPhone, type TestPhone } from './testing/create-test-phone.ts'
@@ -126,7 +126,7 @@ describe('an endpoint that hears several', () => {
     await hear('c', { type: 'mix', endpoints: ['a', 'b'] })
     a.talk(at(0xff))
     b.talk(at(0xa0))
-    c.talk(at(0x55 ^ 0xa0))
+    c.talk(transcodeG711('PCMU', 'PCMA', at(0xa0)))
     const level = (codec: 'PCMU' | 'PCMA', payload: Uint8Array) => g711Level(codec, payload)
     const alone = level('PCMU', at(0xa0))
     await a.heard.next(packet => level('PCMU', packet.payload) > alone + 3)

@@ -49,7 +49,7 @@ const command = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot') }),
 ])
 
-const envelope = z.object({ id: z.int(), command: z.unknown() })
+const envelope = z.object({ id: z.int(), command: z.unknown().optional() })
 
 export type ReadCommand =
   | { ok: true; message: ToWorker }

@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { readWorkerSettings } from './settings.rules.ts'
 import { startWorker } from './worker.ts'
 
 /** ms that a worker whose supervisor is gone waits for a control to come back. */
 const ORPHAN_MS = 5000
 
-const worker = await startWorker(readWorkerSettings(process.env))
+const standardPrompts = fileURLToPath(new URL('../../../prompts', import.meta.url))
+
+const worker = await startWorker(readWorkerSettings(process.env, standardPrompts))
 let isStopping = false
 
 async function stop(): Promise<void> {

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
 /** What the supervisor gives a worker through its environment. */
@@ -19,8 +18,6 @@ export type WorkerSettings = {
   prompts: string
 }
 
-const standardPrompts = fileURLToPath(new URL('../../../prompts', import.meta.url))
-
 const port = z.coerce.number().int().min(1).max(65535)
 const ip = z.string().refine(text => isIP(text) !== 0, 'must be an IP address')
 
@@ -33,12 +30,16 @@ const variables = z.object({
   RINGDOWN_WEBRTC_PORT: port,
   RINGDOWN_PUBLIC_IP: z.union([z.literal(''), ip]).default(''),
   RINGDOWN_MEDIA_HOST: ip.default('127.0.0.1'),
-  RINGDOWN_PROMPTS: z.string().default(standardPrompts),
+  RINGDOWN_PROMPTS: z.string().optional(),
 })
 
-/** @throws Error that names the variables that cannot be used */
+/**
+ * @param standardPrompts folder of the clips where the environment names none
+ * @throws Error that names the variables that cannot be used
+ */
 export function readWorkerSettings(
   environment: Readonly<Record<string, string | undefined>>,
+  standardPrompts: string,
 ): WorkerSettings {
   const read = variables.safeParse(environment)
   if (!read.success) {
@@ -53,6 +54,6 @@ export function readWorkerSettings(
     webrtcPort: settings.RINGDOWN_WEBRTC_PORT,
     publicIp: settings.RINGDOWN_PUBLIC_IP === '' ? undefined : settings.RINGDOWN_PUBLIC_IP,
     mediaHost: settings.RINGDOWN_MEDIA_HOST,
-    prompts: settings.RINGDOWN_PROMPTS,
+    prompts: settings.RINGDOWN_PROMPTS ?? standardPrompts,
   }
 }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -21,7 +22,8 @@ server.on('upgrade', (request, socket, head) => {
     protocol: null,
     head: head.toString('base64'),
   }
-  worker.send(message, socket as never)
+  stopReading(socket)
+  worker.send(message, socket as Socket)
 })
 worker.on('exit', (code, signal) => process.send?.({ type: 'worker exit', code, signal }))
 process.on('message', message => {
@@ -34,3 +36,9 @@ process.on('disconnect', () => {
 server.listen(0, '127.0.0.1', () => {
   process.send?.({ type: 'ready', port: (server.address() as AddressInfo).port, pid: worker.pid })
 })
+
+// Node reads on, into nothing, until the worker has acknowledged the socket: a quick carrier's first frames were lost.
+function stopReading(socket: Duplex): void {
+  const { _handle: handle } = socket as Duplex & { _handle?: { readStop(): void } | null }
+  handle?.readStop()
+}
