@@ -1,10 +1,10 @@
 import type { ActiveCallView } from '@ringdown/contract'
 import { PhoneOff } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Phone } from '../phone/index.ts'
 import { clockText, isoDuration } from '../time/index.ts'
-import { Button, classNames } from '../ui/index.ts'
+import { Button, classNames, useFocusOnce } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import { CallControls } from './CallControls.tsx'
 import { CallerLine } from './CallerLine.tsx'
@@ -42,9 +42,10 @@ export function ActiveCall({
   const { t } = useTranslation()
   const { pending, digits } = useValue(call)
   const quality = useValue(phone.quality)
+  const muted = useValue(phone.muted)
   const [keypad, setKeypad] = useState(false)
   const disabled = !connected || pending !== null
-  const region = useFocusOnce()
+  const region = useFocusOnce<HTMLElement>()
 
   useShortcuts({
     enabled: shortcuts || keypad,
@@ -72,6 +73,7 @@ export function ActiveCall({
         <Duration ms={now - active.connectedAt} />
       </div>
       <StateLine active={active} />
+      {muted && <p className="mt-1 font-medium text-warn">{t('call/mutedNote')}</p>}
       <div className="mt-4 flex flex-col gap-3 empty:hidden">{warnings}</div>
       <CallControls
         call={call}
@@ -127,11 +129,4 @@ function StateLine({ active }: { active: ActiveCallView }) {
       {t(`call/${active.state}`)}
     </p>
   )
-}
-
-/** Whoever answered by key or screen reader goes on reading here. */
-function useFocusOnce() {
-  const region = useRef<HTMLElement>(null)
-  useEffect(() => region.current?.focus(), [])
-  return region
 }

@@ -48,19 +48,7 @@ export function IncomingCall({ call, offer, now, shortcuts, warnings }: Incoming
     >
       <TimeLeft offer={offer} now={now} />
       <div className="mt-3 empty:hidden">{warnings}</div>
-      <div className="mt-5 grid grid-cols-[2fr_3fr] gap-3">
-        <Button
-          size="large"
-          aria-keyshortcuts={shortcuts ? shortcutKeys.decline : undefined}
-          busy={pending === 'decline'}
-          disabled={pending !== null}
-          onClick={() => void call.decline()}
-          className="px-3"
-        >
-          <PhoneOff aria-hidden className="size-5 text-stop" />
-          {t('incoming/decline')}
-          {shortcuts && <Kbd>{shortcutKeys.decline}</Kbd>}
-        </Button>
+      <div className="mt-5 grid gap-3 sm:grid-cols-[3fr_2fr]">
         <Button
           kind="go"
           size="large"
@@ -73,6 +61,18 @@ export function IncomingCall({ call, offer, now, shortcuts, warnings }: Incoming
           {t('incoming/accept')}
           {shortcuts && <Kbd>{shortcutKeys.accept}</Kbd>}
         </Button>
+        <Button
+          size="large"
+          aria-keyshortcuts={shortcuts ? shortcutKeys.decline : undefined}
+          busy={pending === 'decline'}
+          disabled={pending !== null}
+          onClick={() => void call.decline()}
+          className="min-h-13 px-3 sm:min-h-16"
+        >
+          <PhoneOff aria-hidden className="size-5 text-stop" />
+          {t('incoming/decline')}
+          {shortcuts && <Kbd>{shortcutKeys.decline}</Kbd>}
+        </Button>
       </div>
       <p className="mt-4 text-sm text-quiet">{t('incoming/declineNote')}</p>
     </QuestionModal>
@@ -82,8 +82,8 @@ export function IncomingCall({ call, offer, now, shortcuts, warnings }: Incoming
 function RingingSign() {
   return (
     <div aria-hidden className="relative mx-auto mb-5 grid size-20 place-items-center">
-      <span className="absolute inset-0 rounded-full bg-go motion-safe:animate-ripple" />
-      <span className="relative grid size-20 place-items-center rounded-full bg-go text-on-go">
+      <span className="absolute inset-0 rounded-full bg-go-fill motion-safe:animate-ripple" />
+      <span className="relative grid size-20 place-items-center rounded-full bg-go-fill text-on-fill">
         <PhoneIncoming className="size-9" />
       </span>
     </div>

@@ -57,12 +57,10 @@ export function OperatorPage({ console, me }: { console: Console; me: Me }) {
 function Board(props: { console: Console; view: OperatorView; now: number; connected: boolean }) {
   const { view, now } = props
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-6">
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr] lg:gap-6">
       <Stage {...props} />
-      <div className="flex flex-col gap-4 lg:gap-6">
-        <QueueCard view={view} now={now} />
-        <RecentCallsCard recent={view.recent} now={now} />
-      </div>
+      <QueueCard view={view} now={now} className="lg:row-span-2" />
+      <RecentCallsCard recent={view.recent} now={now} />
     </div>
   )
 }

@@ -38,7 +38,7 @@ export function StatusCard({ operator, view, connected, warnings }: StatusCardPr
         aria-hidden
         className={classNames(
           'mx-auto mb-4 grid size-18 place-items-center rounded-full',
-          awake ? 'bg-go text-on-go' : 'bg-raised text-quiet',
+          awake ? 'bg-go-fill text-on-fill' : 'bg-raised text-quiet',
         )}
       >
         <Icon className="size-8" />

@@ -1,6 +1,7 @@
 import type { ActiveCallView } from '@ringdown/contract'
 import { useTranslation } from 'react-i18next'
 import { clockText } from '../time/index.ts'
+import { useFocusOnce } from '../ui/index.ts'
 import type { Operator } from './operator.ts'
 import { StatusButtons } from './StatusCard.tsx'
 
@@ -13,10 +14,13 @@ export function WrapUpCard(props: {
 }) {
   const { active, now } = props
   const { t } = useTranslation()
+  const region = useFocusOnce<HTMLElement>()
   return (
     <section
+      ref={region}
+      tabIndex={-1}
       aria-label={t('call/wrapTitle')}
-      className="rounded-2xl border border-line bg-surface px-5 py-8 text-center sm:px-8 sm:py-10"
+      className="rounded-2xl outline-none border border-line bg-surface px-5 py-8 text-center sm:px-8 sm:py-10"
     >
       <h1 className="text-3xl font-semibold">{t('call/wrapping')}</h1>
       <p className="mt-2 text-quiet">{active.caller.mask}</p>

@@ -5,12 +5,13 @@ import { clockText, isoDuration } from '../time/index.ts'
 import { Card, classNames, EmptyState } from '../ui/index.ts'
 
 /** Who waits, and for how long. `now`: the server's clock. */
-export function QueueCard({ view, now }: { view: OperatorView; now: number }) {
+export function QueueCard({ view, now, className }: { view: OperatorView; now: number; className: string }) {
   const { t } = useTranslation()
   const { queue } = view
   return (
     <Card
       title={t('queue/title')}
+      className={className}
       aside={
         queue.length > 0 && (
           <span className="rounded-full bg-warn-soft px-2.5 py-0.5 text-sm font-semibold text-warn tabular-nums">
@@ -22,7 +23,7 @@ export function QueueCard({ view, now }: { view: OperatorView; now: number }) {
       {queue.length === 0 ? (
         <EmptyState icon={Users} title={t('queue/empty')} note={t('queue/emptyNote')} />
       ) : (
-        <ol className="max-h-96 overflow-y-auto border-t border-line">
+        <ol className="max-h-96 lg:max-h-[70dvh] overflow-y-auto border-t border-line">
           {queue.map(call => (
             <QueuedCall key={call.call} call={call} now={now} />
           ))}

@@ -55,6 +55,7 @@ export const en = {
     takeBreak: 'Take a break',
     goOffline: 'Go offline',
     microphoneNote: 'Your browser will ask for the microphone. It opens only when a call rings.',
+    operators_zero: 'No operator available',
     operators_one: '{{count}} operator available',
     operators_other: '{{count}} operators available',
     going: {

@@ -58,6 +58,7 @@ export const es: Texts = {
     takeBreak: 'Hacer una pausa',
     goOffline: 'Salir de línea',
     microphoneNote: 'El navegador pedirá el micrófono. Solo se abre cuando suena una llamada.',
+    operators_zero: 'Nadie disponible',
     operators_one: '{{count}} persona disponible',
     operators_other: '{{count}} personas disponibles',
     going: {

@@ -13,9 +13,9 @@ export function isoDuration(ms: number): string {
   return `PT${Math.max(0, Math.floor(ms / 1000))}S`
 }
 
-/** How long ago, in the language's own words: "5 minutes ago". */
+/** How long ago, in the language's own words: "5 min. ago". */
 export function agoText(args: { ms: number; language: string }): string {
-  const format = new Intl.RelativeTimeFormat(args.language, { numeric: 'auto', style: 'long' })
+  const format = new Intl.RelativeTimeFormat(args.language, { numeric: 'auto', style: 'short' })
   const minutes = Math.round(args.ms / 60_000)
   if (minutes < 1) return format.format(0, 'second')
   if (minutes < 60) return format.format(-minutes, 'minute')

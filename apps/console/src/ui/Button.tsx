@@ -8,8 +8,8 @@ const look = cva(
   {
     variants: {
       kind: {
-        go: 'bg-go text-on-go enabled:hover:bg-go-strong',
-        stop: 'bg-stop text-on-stop enabled:hover:bg-stop-strong',
+        go: 'bg-go-fill text-on-fill enabled:hover:bg-go-strong',
+        stop: 'bg-stop-fill text-on-fill enabled:hover:bg-stop-strong',
         plain: 'border border-edge bg-surface text-ink enabled:hover:bg-raised',
         ghost: 'text-quiet enabled:hover:bg-raised enabled:hover:text-ink',
         warn: 'border border-warn bg-warn-soft text-warn enabled:hover:border-2',

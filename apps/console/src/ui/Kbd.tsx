@@ -3,7 +3,7 @@ export function Kbd(props: { children: string }) {
   return (
     <kbd
       aria-hidden
-      className="rounded-md border border-current px-1.5 py-px font-mono text-xs font-medium opacity-75"
+      className="hidden rounded-md border border-current px-1.5 py-px font-mono text-xs font-medium opacity-75 sm:inline pointer-coarse:hidden"
     >
       {props.children}
     </kbd>

@@ -26,9 +26,9 @@ export function Toggle(props: {
         checked={props.on}
         onCheckedChange={props.onChange}
         aria-describedby={props.note ? `${id}-note` : undefined}
-        className="relative h-7 w-12 shrink-0 rounded-full border border-edge bg-raised transition-colors data-[state=checked]:border-go data-[state=checked]:bg-go"
+        className="relative h-7 w-12 shrink-0 rounded-full border border-edge bg-raised transition-colors data-[state=checked]:border-go data-[state=checked]:bg-go-fill"
       >
-        <Switch.Thumb className="absolute top-1/2 block size-5 -translate-y-1/2 rounded-full bg-edge transition-[inset-inline-start] [inset-inline-start:3px] data-[state=checked]:bg-on-go data-[state=checked]:[inset-inline-start:23px]" />
+        <Switch.Thumb className="absolute top-1/2 block size-5 -translate-y-1/2 rounded-full bg-edge transition-[inset-inline-start] [inset-inline-start:3px] data-[state=checked]:bg-on-fill data-[state=checked]:[inset-inline-start:23px]" />
       </Switch.Root>
     </div>
   )
