@@ -15,4 +15,5 @@ export {
   type LossyLinkOptions,
   type LossyLinkStats,
 } from './link/lossy-link.ts'
+export * from './operator/index.ts'
 export * from './twilio/index.ts'

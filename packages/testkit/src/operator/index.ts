@@ -1,0 +1,1 @@
+export { type OperatorAccount, TestOperator } from './test-operator.ts'
