@@ -26,6 +26,7 @@ export const ourNumber = '+15550100'
 export async function createTestGateway({
   apiBase = 'http://127.0.0.1:9',
   publicUrl = null as string | null,
+  clock = systemClock,
 } = {}) {
   const { seal, openToken } = createTestSeal()
   const directory = createTestDirectory({
@@ -43,7 +44,6 @@ export async function createTestGateway({
   const vault = createTestVault()
   const calls = createTestCalls()
   const counter = createTestCounter<TwilioCount | 'stream accepted' | 'stream refused' | 'report failed'>()
-  const clock = systemClock
   const keys = createAccountKeys({ directory: directory.accounts, openToken, clock })
   await keys.preload()
   const streams = createTestStreams()

@@ -1,5 +1,6 @@
 import { readTwiml } from '@ringdown/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createTestClock } from '../../legs/stream/doubles.ts'
 import { signatureOf } from './signature.ts'
 import { createTestGateway, otherAccount, ourNumber, testAccount } from './test-gateway.ts'
 
@@ -9,8 +10,10 @@ const usual = { AccountSid: testAccount.accountSid, CallSid: callSid, To: ourNum
 
 describe('the webhooks of a Twilio number', () => {
   let gateway: Awaited<ReturnType<typeof createTestGateway>>
+  let clock: ReturnType<typeof createTestClock>
   beforeEach(async () => {
-    gateway = await createTestGateway()
+    clock = createTestClock()
+    gateway = await createTestGateway({ clock })
   })
   afterEach(() => gateway.close())
 
@@ -142,6 +145,7 @@ describe('the webhooks of a Twilio number', () => {
 
   test('a stream that is over is asked for again, with a new token', async () => {
     const first = tokenOf(await voice())
+    clock.advance(1_000)
     const second = tokenOf(await post('/carriers/twilio/voice/resume'))
     expect(second).toBeDefined()
     expect(second).not.toBe(first)
@@ -149,7 +153,10 @@ describe('the webhooks of a Twilio number', () => {
 
   test('after three tries the caller hears an apology, and the leg has ended', async () => {
     await voice()
-    for (let round = 0; round < 3; round++) await post('/carriers/twilio/voice/resume')
+    for (let round = 0; round < 3; round++) {
+      clock.advance(1_000)
+      expect(tokenOf(await post('/carriers/twilio/voice/resume'))).toBeDefined()
+    }
     const last = await post('/carriers/twilio/voice/resume')
     expect(verbsOf(last).map(({ verb }) => verb)).toEqual(['Say', 'Hangup'])
     expect(gateway.calls.told).toMatchObject([{ type: 'ended', cause: 'stream never came' }])
@@ -216,6 +223,7 @@ describe('the webhooks of a Twilio number', () => {
 
   test('the fallback of a call that lives brings it back', async () => {
     await voice()
+    clock.advance(1_000)
     expect(tokenOf(await post('/carriers/twilio/voice/fallback'))).toBeDefined()
   })
 

@@ -115,6 +115,7 @@ describe('a stream leg', () => {
       begin: async () => {
         await open()
         const { token } = await first()
+        bench.clock.advance(1_000)
         await resume()
         await start(token)
       },
@@ -222,11 +223,28 @@ describe('a stream leg', () => {
   test('after three tries in vain, the caller gets an apology and the leg has ended', async () => {
     await up()
     const told = []
-    for (let round = 0; round < 4; round++) told.push((await resume()).type)
+    for (let round = 0; round < 4; round++) {
+      told.push((await resume()).type)
+      bench.clock.advance(1_000)
+    }
     await bench.settle()
     expect(told).toEqual(['stream', 'stream', 'stream', 'apologize'])
     expect(reported('ended')).toMatchObject([{ cause: 'stream never came' }])
     expect(await resume()).toEqual({ type: 'over' })
+  })
+
+  test('a stream that fails at once is tried again after a moment, and the moment is no try', async () => {
+    await up()
+    const told = []
+    for (let round = 0; round < 6; round++) told.push((await resume()).type)
+    expect(told).toEqual(['stream', 'later', 'stream', 'later', 'stream', 'apologize'])
+  })
+
+  test('asking while no worker is up uses up no try', async () => {
+    await up()
+    bench.media.crash(0)
+    bench.media.crash(1)
+    for (let round = 0; round < 10; round++) expect(await resume()).toEqual({ type: 'later' })
   })
 
   test('a stream that held for a while earns three new tries', async () => {

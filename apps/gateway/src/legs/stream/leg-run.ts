@@ -16,6 +16,11 @@ import { createTicket } from './ticket.ts'
 
 /** How long a webhook waits for the call to ask for audio; it asks as soon as it is journaled. ms. */
 const orderWaitMs = 2_000
+/**
+ * A stream that fails this soon after the carrier was told of it failed at the door: a moment is let pass, so that the
+ * tries are not used up before a worker that is being restarted is there again. ms.
+ */
+const failedAtDoorMs = 1_000
 
 type StreamStarted = Extract<WorkerEvent, { type: 'stream started' }>
 
@@ -37,6 +42,7 @@ export class LegRun {
   #state: StreamLeg = newStreamLeg
   /** The endpoint that `calls` knows this leg's audio by: a stream that comes back is the same one. */
   #endpoint: EndpointId | null = null
+  #toldAt = Number.NEGATIVE_INFINITY
   #cancelTimer = () => {}
   #waiters: (() => void)[] = []
 
@@ -107,22 +113,24 @@ export class LegRun {
   async firstInstructions(): Promise<StreamInstructions> {
     if (this.#state.type === 'waiting') await this.#changeWithin(orderWaitMs)
     // No worker was up when the call came in, so that nothing was ordered; by now one may be.
-    return this.#state.type === 'waiting' ? this.#placedInstructions() : this.#instructions()
+    return this.#state.type === 'waiting' ? this.#placedInstructions('open') : this.#instructions()
   }
 
   async resumeInstructions(): Promise<StreamInstructions> {
     const before = this.#state
-    void this.#take({ type: 'carrier asks', now: this.#needs.clock.now() })
+    const now = this.#needs.clock.now()
+    void this.#take({ type: 'carrier asks', now })
     if (before.type !== 'ended' && this.#state.type === 'ended') return { type: 'apologize' }
     this.#ticket.void()
-    return this.#placedInstructions()
+    if (before.type === 'expecting' && now - this.#toldAt < failedAtDoorMs) return { type: 'later' }
+    return this.#placedInstructions('placed')
   }
 
-  #placedInstructions(): StreamInstructions {
+  #placedInstructions(type: 'open' | 'placed'): StreamInstructions {
     const worker = this.#place()
     if (worker === undefined) return { type: 'later' }
     this.#endpoint ??= randomUUID()
-    void this.#take({ type: 'placed', path: { worker, endpoint: this.#endpoint } })
+    void this.#take({ type, path: { worker, endpoint: this.#endpoint } })
     return this.#instructions()
   }
 
@@ -131,11 +139,8 @@ export class LegRun {
     if (state.type === 'ended') return { type: 'over' }
     // Bound already: this is a late repetition, and its answer goes nowhere.
     if (state.type !== 'expecting') return { type: 'later' }
-    return {
-      type: 'stream',
-      worker: state.path.worker,
-      token: this.#ticket.current(this.#needs.clock.now()),
-    }
+    this.#toldAt = this.#needs.clock.now()
+    return { type: 'stream', worker: state.path.worker, token: this.#ticket.current(this.#toldAt) }
   }
 
   #take(input: StreamLegInput): Promise<unknown> {

@@ -12,7 +12,7 @@ export const streamHeldMs = 10_000
 
 export type Path = { worker: number; endpoint: EndpointId }
 
-/** A leg whose audio is a stream that the carrier opens. `tries`: how often it was asked to come back since a stream held. */
+/** A leg whose audio is a stream that the carrier opens. `tries`: how often the carrier was told to open one again since a stream held. */
 export type StreamLeg =
   /** No stream is expected. */
   | { type: 'waiting'; tries: number }
@@ -39,7 +39,7 @@ export type StreamLegInput =
   | { type: 'stream not there'; worker: number; now: number }
   /** The carrier asks what to do next: whatever stream there was is over. */
   | { type: 'carrier asks'; now: number }
-  /** A worker was found for the stream that the carrier is about to be told of. */
+  /** A worker was found for the stream that the carrier is about to be told to open again. */
   | { type: 'placed'; path: Path }
   /** The carrier did not come back by itself in time. */
   | { type: 'resume due' }
@@ -86,8 +86,9 @@ function waiting(state: In<'waiting'>, input: StreamLegInput): StreamLegStep {
     case 'restored':
       return { state, effects: [{ type: 'await carrier', ms: restoredReturnMs }] }
     case 'open':
-    case 'placed':
       return to({ type: 'expecting', tries: state.tries, path: input.path })
+    case 'placed':
+      return to({ type: 'expecting', tries: state.tries + 1, path: input.path })
     case 'found':
       return foundAt(input)
     case 'start':
@@ -105,8 +106,6 @@ function expecting(state: In<'expecting'>, input: StreamLegInput): StreamLegStep
   switch (input.type) {
     case 'found':
       return foundAt(input)
-    case 'placed':
-      return to({ type: 'expecting', tries: state.tries, path: input.path })
     case 'start':
       return startOf(state, input)
     case 'carrier asks':
@@ -182,7 +181,7 @@ function overFor(state: In<'binding'> | In<'up'>, tries: number): StreamLegStep 
 
 function tryAgain(tries: number): StreamLegStep {
   if (tries >= resumeTries) return ended({ type: 'report ended', cause: 'stream never came' })
-  return to({ type: 'waiting', tries: tries + 1 }, { type: 'stop awaiting carrier' })
+  return to({ type: 'waiting', tries }, { type: 'stop awaiting carrier' })
 }
 
 function lost(tries: number): StreamLegStep {
