@@ -15,7 +15,7 @@ export const apology = twiml(
   hangUp,
 )
 
-export const goodbye = twiml(hangUp)
+const goodbye = twiml(hangUp)
 
 export function resumeUrl(base: PublicBase): string {
   return `${base}/carriers/twilio/voice/resume`

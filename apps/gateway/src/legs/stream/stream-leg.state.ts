@@ -2,13 +2,13 @@ import type { EndpointId } from '../../media/worker.port.ts'
 import type { LegEndCause } from '../leg.port.ts'
 
 /** A lost stream is asked for this often, then the caller hears an apology (FEATURES AU-9). */
-export const resumeTries = 3
+const resumeTries = 3
 /** A carrier that lost its stream comes back by itself within this time, or is asked to. ms. */
-export const carrierReturnMs = 1_500
+const carrierReturnMs = 1_500
 /** The same after a restart, when workers are still to say what they hold. ms. */
-export const restoredReturnMs = 5_000
+const restoredReturnMs = 5_000
 /** A stream that held this long counts as a new beginning. ms. */
-export const streamHeldMs = 10_000
+const streamHeldMs = 10_000
 
 export type Path = { worker: number; endpoint: EndpointId }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { LegId } from '../leg.port.ts'
 
 /** How long a token is good, from the carrier's instructions to the stream's `start`. ms. */
-export const tokenLifeMs = 60_000
+const tokenLifeMs = 60_000
 
 /** What is kept of a token: enough to recognise it, not enough to make it. */
 export type TokenMark = {
