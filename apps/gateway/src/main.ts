@@ -93,10 +93,25 @@ const server = await composeHttp({
   notReady,
   log,
 })
-await server.listen(config.http)
-await sip.listen(config.sip)
+await listening('RINGDOWN_HTTP', () => server.listen(config.http))
+await listening('RINGDOWN_SIP', () => sip.listen(config.sip))
 attachment.ready()
 log.info('control takes calls')
+
+/** A port that somebody else has is the operator's to mend: said in words, tried again by the supervisor. */
+async function listening(variable: string, listen: () => Promise<unknown>) {
+  try {
+    await listen()
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error
+    log.fatal(
+      { code, port },
+      `cannot listen: end the program that has this address, or set ${variable} to another`,
+    )
+    process.exit(1)
+  }
+}
 
 function notReady(): string[] {
   const reasons: string[] = []
