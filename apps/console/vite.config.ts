@@ -7,6 +7,10 @@ const gateway = 'http://localhost:8080'
 
 export default defineConfig({
   plugins: [react(), tailwind()],
-  build: { target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'], sourcemap: true, chunkSizeWarningLimit: 700 },
+  build: {
+    target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
+    sourcemap: true,
+    chunkSizeWarningLimit: 700,
+  },
   server: { proxy: { '/api': { target: gateway, ws: true }, '/phone': gateway } },
 })

@@ -25,7 +25,7 @@ export function SoundSettings({ devices, test, microphone, speaker, processing }
   const processed = useValue(processing)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another microphone, or other processing, is tested anew
   useEffect(() => {
-    void test.start()
+    void test.look()
     return () => test.stop()
   }, [test, chosenMicrophone, processed])
   return (
@@ -84,13 +84,7 @@ function Level({ test }: { test: SoundTest }) {
 function TestButtons({ test }: { test: SoundTest }) {
   const { t } = useTranslation()
   const { at } = useValue(test)
-  const working = at === 'tone' || at === 'recording' || at === 'playing'
-  const recordLabel =
-    at === 'recording'
-      ? t('settings/recording')
-      : at === 'playing'
-        ? t('settings/playingBack')
-        : t('settings/record')
+  const working = at === 'opening' || at === 'tone' || at === 'recording' || at === 'playing'
   return (
     <div>
       <div className="grid gap-2.5 sm:grid-cols-2">
@@ -98,16 +92,30 @@ function TestButtons({ test }: { test: SoundTest }) {
           <Volume2 aria-hidden className="size-5" />
           {at === 'tone' ? t('settings/playingTone') : t('settings/playTone')}
         </Button>
-        <Button
-          disabled={working || at !== 'ready'}
-          busy={at === 'recording' || at === 'playing'}
-          onClick={() => void test.recordAndPlay()}
-        >
-          <Mic aria-hidden className="size-5" />
-          {recordLabel}
-        </Button>
+        {at === 'closed' || at === 'opening' ? (
+          <Button busy={at === 'opening'} onClick={() => void test.start()}>
+            <Mic aria-hidden className="size-5" />
+            {t('settings/testMicrophone')}
+          </Button>
+        ) : (
+          <Button
+            disabled={working}
+            busy={at === 'recording' || at === 'playing'}
+            onClick={() => void test.recordAndPlay()}
+          >
+            <Mic aria-hidden className="size-5" />
+            {t(`settings/${recordLabel[at]}`)}
+          </Button>
+        )}
       </div>
       <p className="mt-2 text-sm text-quiet">{t('settings/testNote')}</p>
     </div>
   )
 }
+
+const recordLabel = {
+  ready: 'record',
+  tone: 'record',
+  recording: 'recording',
+  playing: 'playingBack',
+} as const

@@ -3,7 +3,17 @@ import { levelOf } from './level.rules.ts'
 import type { SoundTestPort } from './sound-test.port.ts'
 
 export function createBrowserSoundTest(sound: Sound): SoundTestPort {
-  return { meter, record, playBack: bytes => sound.playBack(bytes), tone: () => sound.tone() }
+  return { isAllowed, meter, record, playBack: bytes => sound.playBack(bytes), tone: () => sound.tone() }
+}
+
+async function isAllowed(): Promise<boolean> {
+  try {
+    const permission = await navigator.permissions.query({ name: 'microphone' })
+    return permission.state === 'granted'
+  } catch {
+    // A browser that does not know this permission's name asks when it is opened.
+    return false
+  }
 }
 
 function meter(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {

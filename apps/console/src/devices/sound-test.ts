@@ -37,6 +37,12 @@ export class SoundTest implements Observable<SoundTestValue> {
     return this.#state.subscribe(listener)
   }
 
+  /** The settings were opened: shows the level at once where that asks the user nothing. */
+  async look(): Promise<void> {
+    const order = this.#order
+    if ((await this.#args.port.isAllowed()) && order === this.#order) await this.start()
+  }
+
   /** Opens the microphone and shows its level; again after another one was chosen. */
   async start(): Promise<void> {
     this.stop()

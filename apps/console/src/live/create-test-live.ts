@@ -30,7 +30,7 @@ export function createTestLive() {
     last,
     say,
     commandsOf,
-    show: (view: Partial<OperatorView>) =>
+    show: (view: Partial<OperatorView> = {}) =>
       say({ type: 'view', version: liveVersion, view: { ...createTestView(), ...view } }),
     /** Answers the last command of this type. */
     answer: (

@@ -194,6 +194,7 @@ export const en = {
     level: 'Microphone level',
     playTone: 'Play a tone',
     playingTone: 'Playing…',
+    testMicrophone: 'Test the microphone',
     record: 'Record and listen',
     recording: 'Speak now…',
     playingBack: 'Listen…',

@@ -197,6 +197,7 @@ export const es: Texts = {
     level: 'Nivel del micrófono',
     playTone: 'Tocar un tono',
     playingTone: 'Sonando…',
+    testMicrophone: 'Probar el micrófono',
     record: 'Grabar y escuchar',
     recording: 'Habla ahora…',
     playingBack: 'Escucha…',
