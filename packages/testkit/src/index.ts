@@ -16,4 +16,5 @@ export {
   type LossyLinkStats,
 } from './link/lossy-link.ts'
 export * from './operator/index.ts'
+export * from './sip-phone/index.ts'
 export * from './twilio/index.ts'

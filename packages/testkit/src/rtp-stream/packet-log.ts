@@ -1,0 +1,60 @@
+import { decodeG711, type G711Codec, tickDistance } from '@ringdown/media'
+
+/** One RTP packet as it came, payload copied. */
+export type LoggedPacket = {
+  /** ms of `performance.now()`. */
+  readonly at: number
+  readonly ssrc: number
+  readonly sequence: number
+  readonly timestamp: number
+  readonly payloadType: number
+  readonly marker: boolean
+  readonly payload: Uint8Array
+}
+
+/** What an end heard, at 8 kHz: packets at the place of their timestamps, silence where none came. */
+export type HeardAudio = {
+  readonly samples: Int16Array
+  readonly sampleRate: 8000
+  /** When the first sample arrived, ms of `performance.now()`. */
+  readonly startedAt: number
+}
+
+const RATE = 8000
+// A stream whose timestamps and arrivals part by more than this has begun a new time line.
+const REBASE = RATE / 4
+
+type Placed = { at: number; payload: Uint8Array }
+
+// Timestamps decide where audio lies; the time of arrival decides where a stream (each new SSRC) begins.
+function place(packets: readonly LoggedPacket[]): Placed[] {
+  const startedAt = packets[0]!.at
+  let anchor = { ssrc: packets[0]!.ssrc, timestamp: packets[0]!.timestamp, at: 0 }
+  return packets.map(packet => {
+    const arrived = Math.round(((packet.at - startedAt) * RATE) / 1000)
+    let at = anchor.at + tickDistance(anchor.timestamp, packet.timestamp)
+    if (packet.ssrc !== anchor.ssrc || Math.abs(at - arrived) > REBASE) {
+      anchor = { ssrc: packet.ssrc, timestamp: packet.timestamp, at: arrived }
+      at = arrived
+    }
+    return { at, payload: packet.payload }
+  })
+}
+
+/**
+ * Puts logged packets together to the audio that a listener would hear.
+ *
+ * @param codec law of the payloads
+ * @param from ms of `performance.now()`: what arrived earlier is left out
+ */
+export function heardAudio(packets: readonly LoggedPacket[], codec: G711Codec, from = 0): HeardAudio {
+  const taken = packets.filter(packet => packet.at >= from && packet.payload.length > 0)
+  if (taken.length === 0) return { samples: new Int16Array(0), sampleRate: RATE, startedAt: from }
+  const placed = place(taken)
+  // A packet that overtook the first one would lie before it.
+  const first = placed.reduce((least, { at }) => Math.min(least, at), 0)
+  const end = placed.reduce((most, { at, payload }) => Math.max(most, at + payload.length), 0)
+  const samples = new Int16Array(end - first)
+  for (const { at, payload } of placed) samples.set(decodeG711(codec, payload), at - first)
+  return { samples, sampleRate: RATE, startedAt: taken[0]!.at + (first * 1000) / RATE }
+}

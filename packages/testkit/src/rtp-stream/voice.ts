@@ -1,0 +1,57 @@
+import { encodeG711, type G711Codec, SILENCE } from '@ringdown/media'
+
+/** What a test peer says: 8 kHz linear samples, or bytes already in the stream's codec (sent exactly as they are). */
+export type Speech = Int16Array | Uint8Array
+
+const FRAME_BYTES = 160
+
+/** Says things, frame by frame; silence (packets of it) before, between and after, as telephones send it. */
+export type Voice = {
+  /** Says this from the next frame on, instead of what is being said. Resolves when it has been said (never, looped). */
+  say(speech: Speech, options?: { loop?: boolean }): Promise<void>
+  /** Silence from the next frame on. */
+  stop(): void
+  /** The next 20 ms: 160 bytes. */
+  next(): Uint8Array
+}
+
+/** @param codec which law linear samples are encoded in */
+export function createVoice(codec: G711Codec): Voice {
+  const silence = new Uint8Array(FRAME_BYTES).fill(SILENCE[codec])
+  let current: { bytes: Uint8Array; at: number; loop: boolean; said: () => void } | undefined
+
+  function end(): void {
+    const said = current?.said
+    current = undefined
+    said?.()
+  }
+
+  /** A full frame, going round when looped; a last short one is filled up with silence. */
+  function take(bytes: Uint8Array, at: number, loop: boolean): Uint8Array {
+    const frame = silence.slice()
+    const first = bytes.subarray(at, at + FRAME_BYTES)
+    frame.set(first)
+    if (loop) for (let i = first.length; i < FRAME_BYTES; i++) frame[i] = bytes[(at + i) % bytes.length]!
+    return frame
+  }
+
+  return {
+    say(speech, { loop = false } = {}) {
+      end()
+      const bytes = speech instanceof Int16Array ? encodeG711(codec, speech) : speech
+      if (bytes.length === 0) return Promise.resolve()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      current = { bytes, at: 0, loop, said: resolve }
+      return promise
+    },
+    stop: end,
+    next() {
+      if (current === undefined) return silence
+      const { bytes, at, loop } = current
+      const frame = take(bytes, at, loop)
+      current.at = loop ? (at + FRAME_BYTES) % bytes.length : at + FRAME_BYTES
+      if (!loop && current.at >= bytes.length) end()
+      return frame
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { type CallEnd, SipCall } from './sip-call.ts'
+export { type CallOptions, createSipPhone, type SipPhone, type SipPhoneOptions } from './sip-phone.ts'

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import type { G711Codec } from '@ringdown/media'
+import {
+  createRequest,
+  createResponse,
+  createTransactionLayer,
+  type Flow,
+  type LayerEvent,
+  offerAudio,
+  type SipRequest,
+  serializeSdp,
+  type TransactionLayer,
+} from '@ringdown/sip'
+import type { LossyLink } from '../link/lossy-link.ts'
+import { RtpStream } from '../rtp-stream/rtp-stream.ts'
+import type { Speech } from '../rtp-stream/voice.ts'
+import { openRtpSockets } from './rtp-sockets.ts'
+import { SipCall } from './sip-call.ts'
+import { openSipSockets, type PhoneTransport } from './sip-sockets.ts'
+
+export type SipPhoneOptions = { server: { host: string; port: number }; transport?: PhoneTransport }
+
+export type CallOptions = {
+  /** The number that is dialled. */
+  to: string
+  /** The caller's number. */
+  from: string
+  codec?: G711Codec
+  /** What the caller says once answered. */
+  says?: Speech
+  loop?: boolean
+  /** Spoils the RTP that is sent. */
+  link?: LossyLink<Uint8Array>
+}
+
+/** A telephone for tests: places calls over UDP or TCP, speaks and hears RTP, answers what is asked inside a call. */
+export type SipPhone = {
+  readonly port: number
+  call(options: CallOptions): Promise<SipCall>
+  /** Ends all calls that are still up and closes every socket. */
+  close(): Promise<void>
+}
+
+const token = () => randomBytes(10).toString('hex')
+
+/** Opens a phone that calls one server on this machine. */
+export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOptions): Promise<SipPhone> {
+  const calls = new Map<string, SipCall>()
+  const timers = new Map<string, NodeJS.Timeout>()
+  const flow: Flow = { transport, address: server.host, port: server.port }
+
+  const layer: TransactionLayer = createTransactionLayer({
+    send: (message, to) => sockets.send(message, to),
+    timers: {
+      start(name, ms) {
+        clearTimeout(timers.get(name))
+        timers.set(
+          name,
+          setTimeout(() => layer.timerFired(name), ms),
+        )
+      },
+      stop: name => clearTimeout(timers.get(name)),
+    },
+    newToken: token,
+    sentBy: () => ({ host: '127.0.0.1', port: sockets.port }),
+    onEvent: event => route(event),
+  })
+  const sockets = await openSipSockets({
+    transport,
+    server,
+    onMessage: (message, from) => layer.receive(message, from),
+  })
+
+  function route(event: LayerEvent): void {
+    if (event.type === 'request') receive(event.id, event.request)
+    const id = 'id' in event ? event.id : undefined
+    for (const call of calls.values()) if (id !== undefined && call.owns(id)) call.take(event)
+  }
+
+  function receive(id: string, request: SipRequest): void {
+    const isTaken = [...calls.values()].some(call => call.receive(id, request))
+    if (!isTaken) layer.respond(id, createResponse(request, 481, { toTag: token() }))
+  }
+
+  return {
+    port: sockets.port,
+    async call(options) {
+      const { to, from, codec = 'PCMU' } = options
+      const rtp = await openRtpSockets(packet => stream.receive(packet))
+      const stream = new RtpStream({
+        codec,
+        payloadType: codec === 'PCMU' ? 0 : 8,
+        telephoneEvent: 101,
+        sendRtp: rtp.sendRtp,
+        sendRtcp: rtp.sendRtcp,
+        link: options.link,
+      })
+      const local = {
+        codecs: [codec],
+        address: '127.0.0.1',
+        port: rtp.port,
+        sessionId: '1',
+        sessionVersion: 1,
+      } as const
+      const callId = token()
+      const suffix = transport === 'tcp' ? ';transport=tcp' : ''
+      const invite = createRequest({
+        method: 'INVITE',
+        uri: `sip:${to}@${server.host}:${server.port}${suffix}`,
+        from: { uri: `sip:${from}@127.0.0.1`, params: [{ name: 'tag', value: token() }] },
+        to: { uri: `sip:${to}@${server.host}`, params: [] },
+        callId,
+        cseq: 1,
+        contact: { uri: `sip:${from}@127.0.0.1:${sockets.port}${suffix}`, params: [] },
+        body: serializeSdp(offerAudio(local)),
+        contentType: 'application/sdp',
+      })
+      const call = new SipCall({ layer, flow, invite, local, rtp, stream, options })
+      calls.set(callId, call)
+      void call.ended.then(() => calls.delete(callId))
+      call.start()
+      return call
+    },
+    async close() {
+      await Promise.all([...calls.values()].map(call => call.hangUp()))
+      for (const timer of timers.values()) clearTimeout(timer)
+      await sockets.close()
+    },
+  }
+}
