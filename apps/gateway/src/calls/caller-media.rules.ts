@@ -40,7 +40,9 @@ export function withFacts<S extends CallState>(state: S, facts: CallFacts): S {
 
 function recoveredMedia(facts: CallFacts, alive: boolean, now: number): CallFacts {
   const { media } = facts
-  if (alive) return withMedia(facts, { ...media, state: 'up' })
+  // An RTP port that was opened, but never journaled, is opened again: that says which one it is.
+  const isKnown = facts.leg.kind === 'stream' || media.port !== null
+  if (alive && isKnown) return withMedia(facts, { ...media, state: 'up' })
   if (facts.leg.kind === 'sip')
     return withMedia(facts, { ...media, state: 'opening', since: lostSince(media, now) })
   return withMedia(facts, {

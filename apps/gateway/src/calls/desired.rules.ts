@@ -70,10 +70,14 @@ export function timersOf(state: CallState): Partial<Record<TimerName, number>> {
   if ((state.type === 'queued' || state.type === 'offered') && state.passed.length > 0) {
     timers.pass = Math.min(...state.passed.map(p => p.until))
   }
-  const media =
-    state.type === 'wrapping' || state.type === 'arriving' ? null : mediaDeadline(state.facts.media)
+  const media = mediaMayBeGivenUp(state) ? mediaDeadline(state.facts.media) : null
   if (media !== null) timers.media = media
   return timers
+}
+
+/** Arriving and leaving have a deadline that is near anyway; to wrap up needs no caller. */
+function mediaMayBeGivenUp(state: CallState): boolean {
+  return state.type !== 'arriving' && state.type !== 'leaving' && state.type !== 'wrapping'
 }
 
 export function operatorOf(state: CallState): string | null {

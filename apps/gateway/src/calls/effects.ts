@@ -1,5 +1,5 @@
 import type { Ending } from '@ringdown/contract'
-import type { LegDriver, LegKind } from '../legs/leg.port.ts'
+import type { LegDriver, LegKind, LegMedia } from '../legs/leg.port.ts'
 import type { MediaPort, WorkerCommand } from '../media/worker.port.ts'
 import type { CallInput, CallState } from './call.state.ts'
 import type { CallEffect } from './desired.rules.ts'
@@ -9,17 +9,28 @@ export type EffectNeeds = {
   media: Pick<MediaPort, 'command'>
   drivers: ReadonlyMap<LegKind, LegDriver>
   /** What an effect finds out goes back to the call as an input. */
-  tell(call: string, input: CallInput): void
+  tell(call: string, input: CallInput): Promise<unknown>
+  /** The caller is gone: what an effect brought up is not needed any more. */
+  isOver(call: string): boolean
   /** An effect that could not be carried out; the reason holds no personal data. */
   onFailed(effect: CallEffect['type'], call: string, error: unknown): void
 }
 
-/** Carries out one effect. Never throws: what fails is told to the call, or reported. */
-export async function applyEffect(effect: CallEffect, state: CallState, needs: EffectNeeds): Promise<void> {
+/**
+ * Carries out one effect. Never throws: what fails is told to the call, or reported.
+ * False when it must be tried again by the next control. A worker that is away has nothing left to silence or close.
+ */
+export async function applyEffect(
+  effect: CallEffect,
+  state: CallState,
+  needs: EffectNeeds,
+): Promise<boolean> {
   try {
     await carryOut(effect, state, needs)
+    return true
   } catch (error) {
     needs.onFailed(effect.type, state.facts.call, error)
+    return effect.type !== 'hang up caller'
   }
 }
 
@@ -50,25 +61,30 @@ async function openMedia(
 ): Promise<void> {
   const { call, leg } = state.facts
   const { worker, endpoint, port } = effect
-  const failed = (ending: Ending) => needs.tell(call, { type: 'media failed', ending })
+  const failed = async (ending: Ending) => void (await needs.tell(call, { type: 'media failed', ending }))
   if (!driver) return failed(internalError)
   const order = { leg: leg.id, call, endpoint, worker, ...(port === null ? {} : { port }) }
   const opened = await driver.openMedia(order).catch((error: unknown) => {
-    // The worker went away meanwhile; when it is back, the call tries again.
     needs.onFailed(effect.type, call, error)
-    return { type: 'worker away' as const }
+    // When the worker is back, the call tries again; whatever else went wrong would only go wrong again.
+    return isMediaAway(error)
+      ? { type: 'worker away' as const }
+      : { type: 'failed' as const, ending: internalError }
   })
-  if (opened.type === 'failed') failed(opened.ending)
-  if (opened.type === 'worker away') needs.tell(call, { type: 'media lost' })
-  if (opened.type === 'open') {
-    const { media } = opened
-    needs.tell(call, {
-      type: 'media up',
-      worker: media.worker,
-      endpoint: media.endpoint,
-      port: media.local?.port ?? null,
-    })
-  }
+  if (opened.type === 'failed') return failed(opened.ending)
+  if (opened.type === 'worker away') return void (await needs.tell(call, { type: 'media lost' }))
+  if (opened.type === 'open') return opensUp(opened.media, call, needs)
+}
+
+async function opensUp(media: LegMedia, call: string, needs: EffectNeeds): Promise<void> {
+  const { worker, endpoint, local } = media
+  await needs.tell(call, { type: 'media up', worker, endpoint, port: local?.port ?? null })
+  // The caller left while it was being opened; the order to close it may have come too early.
+  if (needs.isOver(call)) await command(needs, worker, { type: 'close', endpoint })
+}
+
+function isMediaAway(error: unknown): boolean {
+  return (error as { code?: string }).code === 'media.away'
 }
 
 async function command(needs: EffectNeeds, worker: number, order: WorkerCommand): Promise<void> {

@@ -19,6 +19,8 @@ export type AppendResult =
   | 'stale'
   /** A claimed operator is not ringing for this call any more: nothing was written. */
   | 'claim refused'
+  /** The database is away, so nobody can say whom the operator rings for: nothing was written. */
+  | 'claim unknown'
   | 'gone'
 
 export type OpenCall = {
@@ -35,7 +37,7 @@ export interface Journal {
   append(entry: Entry): Promise<AppendResult>
   /** Calls that are not over, or whose last effects may not have left the process. */
   openCalls(): Promise<OpenCall[]>
-  last(call: string): Promise<{ sequence: number; state: CallState } | undefined>
+  last(call: string): Promise<{ sequence: number; state: CallState; input: CallInput } | undefined>
   /** All effects of the ended call left the process. */
   settle(call: string): Promise<void>
 }

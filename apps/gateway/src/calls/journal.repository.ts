@@ -1,6 +1,6 @@
 import { DatabaseError, type Queries } from '../database/index.ts'
 import type { LegRecord } from '../legs/leg.port.ts'
-import type { CallState } from './call.state.ts'
+import type { CallInput, CallState } from './call.state.ts'
 import { callStateVersion } from './call.state.ts'
 import { operatorOf } from './desired.rules.ts'
 import type { AppendResult, Entry, Journal, OpenCall } from './journal.port.ts'
@@ -19,7 +19,7 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
   Journal,
   'append'
 > & {
-  append(entry: Entry, late: boolean): Promise<Exclude<AppendResult, 'spooled'>>
+  append(entry: Entry, late: boolean): Promise<Exclude<AppendResult, 'spooled' | 'claim unknown'>>
 } {
   const { sql, seal, node } = needs
   return {
@@ -79,12 +79,12 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
     },
 
     async last(call) {
-      const rows = await sql.query<{ sequence: number; version: number; state: unknown }>(
-        'select sequence, version, state from calls.entries where call = $1 order by sequence desc limit 1',
+      const rows = await sql.query<{ sequence: number; version: number; state: unknown; input: CallInput }>(
+        'select sequence, version, state, input from calls.entries where call = $1 order by sequence desc limit 1',
         [call],
       )
       const row = rows[0]
-      return row && { sequence: row.sequence, state: readState(row.version, row.state) }
+      return row && { sequence: row.sequence, state: readState(row.version, row.state), input: row.input }
     },
 
     async settle(call) {

@@ -1,6 +1,8 @@
-import type { Journal } from './journal.port.ts'
+import { endingUnopened } from './endings.rules.ts'
+import type { AppendResult, Entry, Journal } from './journal.port.ts'
 import type { createJournalRepository } from './journal.repository.ts'
 import type { Spool } from './spool.ts'
+import { transition } from './transition.state.ts'
 
 type Repository = ReturnType<typeof createJournalRepository>
 
@@ -11,19 +13,28 @@ export type SpoolingJournal = Journal & {
   readonly isSpooling: boolean
 }
 
-/**
- * The journal as the runner sees it: the database, or the spool while the database is away. Once one entry was spooled,
- * all further ones are, until `flush` has brought them in: a call's entries never overtake each other.
- */
-export function createJournal(needs: {
+export type JournalNeeds = {
   repository: Repository
   spool: Spool
   isAway: (error: unknown) => boolean
   onSpooling: (spooling: boolean) => void
   onLost: (entry: { call: string; sequence: number; result: string }) => void
-}): SpoolingJournal {
+}
+
+/**
+ * The journal as the runner sees it: the database, or the spool while the database is away. Once one entry was spooled,
+ * all further ones are, until `flush` has brought them in: a call's entries never overtake each other.
+ */
+export function createJournal(needs: JournalNeeds): SpoolingJournal {
   const { repository, spool, isAway } = needs
+  const unsettled = new Set<string>()
   let flushing: Promise<boolean> | undefined
+
+  function spoolEntry(entry: Entry) {
+    const first = spool.isEmpty
+    spool.add(entry)
+    if (first) needs.onSpooling(true)
+  }
 
   async function flushAll(): Promise<boolean> {
     // Entries that are spooled meanwhile stand behind those read here: repeat until none is left.
@@ -32,49 +43,121 @@ export function createJournal(needs: {
       const rest = spool.entries().slice(done)
       if (rest.length === 0) break
       for (const entry of rest) {
-        try {
-          const result = await repository.append(entry, true)
-          if (result !== 'written') needs.onLost({ call: entry.call, sequence: entry.sequence, result })
-        } catch (error) {
-          if (isAway(error)) return false
-          throw error
-        }
+        if (!(await bringIn(entry, needs))) return false
         done += 1
       }
     }
-    spool.clear()
-    needs.onSpooling(false)
+    if (!spool.isEmpty) {
+      spool.clear()
+      needs.onSpooling(false)
+    }
+    return settleRest()
+  }
+
+  async function settleRest(): Promise<boolean> {
+    for (const call of [...unsettled]) {
+      try {
+        await repository.settle(call)
+      } catch (error) {
+        if (isAway(error)) return false
+        throw error
+      }
+      unsettled.delete(call)
+    }
     return true
   }
 
-  return {
-    open: (entry, leg) => repository.open(entry, leg),
-    openCalls: () => repository.openCalls(),
-    last: call => repository.last(call),
-    settle: call => repository.settle(call),
-    async append(entry) {
-      if (spool.isEmpty) {
-        try {
-          return await repository.append(entry, false)
-        } catch (error) {
-          if (!isAway(error)) throw error
-        }
+  async function append(entry: Entry): Promise<AppendResult> {
+    if (spool.isEmpty) {
+      try {
+        return await repository.append(entry, false)
+      } catch (error) {
+        if (!isAway(error)) throw error
       }
-      // Whether an operator may be claimed is the database's to say; without it nobody gets a call.
-      if (entry.writes.some(w => w.type === 'claim operator')) return 'claim refused'
-      const first = spool.isEmpty
-      spool.add(entry)
-      if (first) needs.onSpooling(true)
-      return 'spooled'
+    }
+    // Whether an operator may be claimed is the database's to say; without it nobody gets a call.
+    if (entry.writes.some(w => w.type === 'claim operator')) return 'claim unknown'
+    spoolEntry(entry)
+    return 'spooled'
+  }
+
+  function flush(): Promise<boolean> {
+    flushing ??= flushAll().finally(() => {
+      flushing = undefined
+    })
+    return flushing
+  }
+
+  return {
+    async open(entry, leg) {
+      try {
+        return await repository.open(entry, leg)
+      } catch (error) {
+        // It may have been committed all the same. The far end is turned away, so nobody will run it.
+        if (isAway(error) && mayHaveRun(error)) {
+          spoolEntry(closingOf(entry))
+          unsettled.add(entry.call)
+        }
+        throw error
+      }
     },
-    flush() {
-      flushing ??= (spool.isEmpty ? Promise.resolve(true) : flushAll()).finally(() => {
-        flushing = undefined
-      })
-      return flushing
+    async openCalls() {
+      // What was spooled is newer than what the database says.
+      if (!(await flush())) throw new Error('spooled entries could not be brought in')
+      return repository.openCalls()
     },
+    last: call => repository.last(call),
+    async settle(call) {
+      if (!spool.isEmpty) return void unsettled.add(call)
+      try {
+        await repository.settle(call)
+      } catch (error) {
+        if (!isAway(error)) throw error
+        unsettled.add(call)
+      }
+    },
+    append,
+    flush,
     get isSpooling() {
       return !spool.isEmpty
     },
   }
+}
+
+/**
+ * Brings one spooled entry in. What is spooled has happened, so it stands behind whatever the database has already:
+ * an entry before it may have been committed although we were told that the database is away.
+ * False while the database is away.
+ */
+async function bringIn(entry: Entry, needs: JournalNeeds): Promise<boolean> {
+  try {
+    let result = await needs.repository.append(entry, true)
+    if (result === 'stale') {
+      const last = await needs.repository.last(entry.call)
+      if (last) result = await needs.repository.append({ ...entry, sequence: last.sequence + 1 }, true)
+    }
+    const neverOpened = result === 'gone' && entry.sequence === 2
+    if (result !== 'written' && !neverOpened) needs.onLost({ ...positionOf(entry), result })
+  } catch (error) {
+    if (needs.isAway(error)) return false
+    // One entry that the database refuses must not keep all others out.
+    needs.onLost({ ...positionOf(entry), result: 'refused' })
+  }
+  return true
+}
+
+function positionOf({ call, sequence }: Entry) {
+  return { call, sequence }
+}
+
+function closingOf(opening: Entry): Entry {
+  const input = { type: 'media failed' as const, ending: endingUnopened }
+  const step = transition(opening.state, input, opening.at)
+  if (step.type === 'ignored') throw new Error(`a call opened as ${opening.state.type} cannot be closed`)
+  const { call, at } = opening
+  return { call, sequence: opening.sequence + 1, at, input, state: step.state, writes: step.writes }
+}
+
+function mayHaveRun(error: unknown): boolean {
+  return (error as { outcome?: string }).outcome !== 'not run'
 }

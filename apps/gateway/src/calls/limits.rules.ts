@@ -10,4 +10,6 @@ export const limits = {
   mediaLostMs: 20_000,
   /** How long an operator who declined or missed a call is not asked again for it. */
   passMs: 20_000,
+  /** How long until something that the database refused is tried again. */
+  tryAgainMs: 1_000,
 } as const

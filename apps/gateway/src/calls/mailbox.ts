@@ -3,6 +3,7 @@ import type { Clock } from './clock.port.ts'
 import { timersOf } from './desired.rules.ts'
 import type { Failpoints } from './failpoints.port.ts'
 import type { Journal } from './journal.port.ts'
+import { limits } from './limits.rules.ts'
 import { transition } from './transition.state.ts'
 
 /** What became of an input. `taken`: it stands in the journal and its effects are under way. */
@@ -16,6 +17,8 @@ export type MailboxNeeds = {
   failpoints: Failpoints
   /** Starts the effects of a committed entry. */
   apply(change: Change): void
+  /** The database knows nothing of this call any more. */
+  onGone(state: CallState, input: CallInput): void
   onIgnored(state: CallState, input: CallInput): void
   onFailed(error: unknown, state: CallState, input: CallInput): void
 }
@@ -35,84 +38,127 @@ export interface Mailbox {
 export function createMailbox(start: { state: CallState; sequence: number }, needs: MailboxNeeds): Mailbox {
   let { state, sequence } = start
   let tail: Promise<unknown> = Promise.resolve()
-  let cancelTimers: (() => void)[] = []
+  const timers = createTimers(needs.clock, input => void tell(input))
 
   async function take(input: CallInput): Promise<Told> {
     const now = needs.clock.now()
     const step = transition(state, input, now)
     if (step.type === 'ignored') {
+      // A timer may fire a moment early by the wall clock (it counts by another one): it must not be the last.
+      if (input.type === 'timer') timers.arm(state)
       needs.onIgnored(state, input)
       return 'ignored'
     }
     await needs.failpoints.pass('before append', state.type, input.type)
-    const entry = {
-      call: state.facts.call,
+    const { call } = state.facts
+    const result = await needs.journal.append({
+      call,
       sequence: sequence + 1,
       at: now,
       input,
       state: step.state,
       writes: step.writes,
-    }
-    const result = await needs.journal.append(entry)
-    if (result === 'stale') return (await reread()) ? take(input) : 'gone'
-    if (result === 'claim refused' || result === 'gone') return result
-    await commit(input, step.state)
-    return 'taken'
+    })
+    if (result === 'written' || result === 'spooled') return commit(input, step.state)
+    if (result === 'stale') return (await reread()) ? take(input) : gone(input)
+    if (result === 'gone') return gone(input)
+    // The row said that it does not ring there: the call stops to believe so.
+    if (result === 'claim refused' && input.type === 'accepted')
+      void tell({ type: 'offer withdrawn', operator: input.operator })
+    return 'claim refused'
   }
 
-  async function commit(input: CallInput, next: CallState) {
+  async function commit(input: CallInput, next: CallState): Promise<Told> {
     const before = input.type === 'recovered' ? undefined : state
     const from = state.type
     state = next
     sequence += 1
     await needs.failpoints.pass('after append', from, input.type)
-    arm()
+    timers.arm(state)
     needs.apply({ before, after: next, input })
     await needs.failpoints.pass('after effects', from, input.type)
+    return 'taken'
   }
 
+  /**
+   * The journal is further than we are: an entry of ours was committed although we were told that the database is away,
+   * or somebody else wrote it. Its effects are ours to start. A journal that is behind us lost entries: we know better.
+   */
   async function reread(): Promise<boolean> {
     const last = await needs.journal.last(state.facts.call)
     if (!last) return false
-    state = last.state
+    const before = state
+    const isAhead = last.sequence > sequence
     sequence = last.sequence
-    arm()
+    if (!isAhead) return true
+    state = last.state
+    timers.arm(state)
+    needs.apply({ before, after: state, input: last.input })
     return true
   }
 
-  function arm() {
-    disarm()
-    for (const [name, at] of Object.entries(timersOf(state))) {
-      const input = { type: 'timer', name } as CallInput
-      cancelTimers.push(needs.clock.at(at, () => void tell(input)))
-    }
+  function gone(input: CallInput): Told {
+    timers.close()
+    needs.onGone(state, input)
+    return 'gone'
   }
 
-  function disarm() {
-    for (const cancel of cancelTimers) cancel()
-    cancelTimers = []
+  function failed(error: unknown, input: CallInput): Told {
+    needs.onFailed(error, state, input)
+    if (input.type === 'timer') timers.arm(state, needs.clock.now() + limits.tryAgainMs)
+    if (endsCall.has(input.type)) timers.again(input, needs.clock.now() + limits.tryAgainMs)
+    return 'failed'
   }
 
   function tell(input: CallInput): Promise<Told> {
-    const told = tail.then(async () => {
-      try {
-        return await take(input)
-      } catch (error) {
-        needs.onFailed(error, state, input)
-        return 'failed' as const
-      }
-    })
+    const told = tail.then(() => take(input)).catch((error: unknown) => failed(error, input))
     tail = told
     return told
   }
 
-  arm()
+  timers.arm(state)
 
   return {
     get state() {
       return state
     },
     tell,
-    close: disarm,
+    close: timers.close,
+  }
+}
+
+/** What stays true although it could not be journaled; a call must not outlive it. */
+const endsCall: ReadonlySet<CallInput['type']> = new Set(['leg ended', 'media failed'])
+
+function createTimers(clock: Clock, tell: (input: CallInput) => void) {
+  let armed: (() => void)[] = []
+  let later: (() => void)[] = []
+  let closed = false
+
+  function disarm() {
+    for (const cancel of armed) cancel()
+    armed = []
+  }
+
+  return {
+    /** The timers of this state and no others; none before `notBefore`. */
+    arm(state: CallState, notBefore = 0) {
+      disarm()
+      if (closed) return
+      for (const [name, at] of Object.entries(timersOf(state))) {
+        const input = { type: 'timer', name } as CallInput
+        armed.push(clock.at(Math.max(at, notBefore), () => tell(input)))
+      }
+    },
+    /** Tells an input again, whatever the state is then. */
+    again(input: CallInput, at: number) {
+      if (!closed) later.push(clock.at(at, () => tell(input)))
+    },
+    close() {
+      closed = true
+      disarm()
+      for (const cancel of later) cancel()
+      later = []
+    },
   }
 }

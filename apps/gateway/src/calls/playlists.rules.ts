@@ -15,7 +15,8 @@ export function playlistOf(state: CallState): string {
       return `${call}/${state.step}`
     case 'queued':
     case 'offered':
-      return `${call}/queue/${state.queuedAt}/${state.announcement.number}`
+      // The deadline tells apart the times that a caller was in the queue.
+      return `${call}/queue/${state.deadline}/${state.announcement.number}`
     case 'held':
       return `${call}/held/${state.heldAt}`
     case 'parked':

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Arrival, CallsPort, LegDriver, LegEvent, LegKind, LegRecord } from '../legs/leg.port.ts'
 import type { EndpointSnapshot, MediaPort } from '../media/worker.port.ts'
-import type { CallFacts, CallInput, CallState, QueueTerms } from './call.state.ts'
+import { firstState } from './arrival.rules.ts'
+import type { CallInput, CallState, QueueTerms } from './call.state.ts'
 import type { Clock } from './clock.port.ts'
 import { effectsBetween } from './desired.rules.ts'
 import { applyEffect } from './effects.ts'
+import { internalError } from './endings.rules.ts'
 import type { Failpoints } from './failpoints.port.ts'
 import type { OpenCall } from './journal.port.ts'
 import type { SpoolingJournal } from './journal.ts'
-import { limits } from './limits.rules.ts'
 import type { Change, Mailbox, Told } from './mailbox.ts'
 import { createMailbox } from './mailbox.ts'
+import { recoveryOf, wasAnswered, worthOf } from './recovery.rules.ts'
 
 export type CallsNeeds = {
   journal: SpoolingJournal
@@ -52,7 +54,7 @@ export function createCalls(needs: CallsNeeds): Calls {
   const mailboxes = new Map<string, Mailbox>()
   const callOfEndpoint = new Map<string, string>()
   const listeners: ((change: Change) => void)[] = []
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Set<Promise<unknown>>()
   let accepting = true
 
   function adopt(call: string, state: CallState, sequence: number): Mailbox {
@@ -63,6 +65,12 @@ export function createCalls(needs: CallsNeeds): Calls {
         clock,
         failpoints: needs.failpoints,
         apply,
+        onGone: (before, input) =>
+          apply({
+            before,
+            after: { type: 'ended', facts: before.facts, ending: internalError, endedAt: clock.now() },
+            input,
+          }),
         onIgnored: (s, input) => observer.ignored(s.type, input.type),
         onFailed: (error, s, input) => observer.failed(`${input.type} in ${s.type}`, call, error),
       },
@@ -79,12 +87,18 @@ export function createCalls(needs: CallsNeeds): Calls {
       applyEffect(effect, after, {
         media,
         drivers: needs.drivers,
-        tell: (to, input) => void tell(to, input),
+        tell,
+        isOver: of => !mailboxes.has(of) || isOver(mailboxes.get(of)!.state),
         onFailed: (what, of, error) => observer.failed(what, of, error),
       }),
     )
     const callerLeft = isOver(after) && !(before && isOver(before))
-    if (callerLeft) track(Promise.all(effects).then(() => settle(call)))
+    if (callerLeft)
+      track(
+        Promise.all(effects).then(async done => {
+          if (done.every(Boolean)) await settle(call)
+        }),
+      )
     if (after.type === 'ended') forget(call, after)
     for (const listener of listeners) listener(change)
   }
@@ -97,9 +111,10 @@ export function createCalls(needs: CallsNeeds): Calls {
     }
   }
 
-  function track(work: Promise<void>) {
+  function track<T>(work: Promise<T>): Promise<T> {
     underWay.add(work)
-    void work.finally(() => underWay.delete(work))
+    void work.catch(() => {}).finally(() => underWay.delete(work))
+    return work
   }
 
   function forget(call: string, state: CallState) {
@@ -118,7 +133,7 @@ export function createCalls(needs: CallsNeeds): Calls {
     try {
       const terms = await needs.queueTerms(arrival.queue)
       if (!terms) throw new Error(`queue ${arrival.queue} does not exist`)
-      return { ok: true as const, call: await begin(arrival, terms) }
+      return { ok: true as const, call: await track(begin(arrival, terms)) }
     } catch (error) {
       if (needs.isAway(error)) return { ok: false as const, code: 'gateway.database-away' as const }
       throw error
@@ -154,22 +169,21 @@ export function createCalls(needs: CallsNeeds): Calls {
   media.onWorker((worker, now) => {
     for (const [call, mailbox] of mailboxes) {
       const { facts } = mailbox.state
-      if (facts.media.worker !== worker) continue
-      if (!now.up) void tell(call, { type: 'media lost' })
-      else void tell(call, worthOf(facts, now.endpoints))
+      const input = now.up ? worthOf(facts, worker, now.endpoints) : lossOf(facts.media.worker === worker)
+      if (input) void tell(call, input)
     }
   })
 
   async function restore() {
     const open = await journal.openCalls()
     for (const { call, state, sequence, leg } of open) {
-      if (leg) needs.drivers.get(leg.kind)?.restore(leg, { answered: state.type !== 'arriving' })
+      if (leg) needs.drivers.get(leg.kind)?.restore(leg, { answered: wasAnswered(state) })
       if (state.type !== 'ended') adopt(call, state, sequence)
     }
     return async (snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => {
       await Promise.all(
         open.map(one =>
-          one.state.type === 'ended' ? finish(one) : tell(one.call, recovered(one, snapshots)),
+          one.state.type === 'ended' ? finish(one) : tell(one.call, recoveryOf(one, snapshots)),
         ),
       )
     }
@@ -188,7 +202,11 @@ export function createCalls(needs: CallsNeeds): Calls {
     arrive,
     tell,
     restore,
-    report: async event => ((await tell(event.call, inputOf(event))) === 'gone' ? 'gone' : 'taken'),
+    async report(event) {
+      const told = await tell(event.call, inputOf(event))
+      const state = mailboxes.get(event.call)?.state
+      return told === 'gone' || !state || (told === 'ignored' && isOver(state)) ? 'gone' : 'taken'
+    },
     get: call => mailboxes.get(call)?.state,
     list: () => [...mailboxes.values()].map(m => m.state),
     onChange: listener => void listeners.push(listener),
@@ -197,38 +215,14 @@ export function createCalls(needs: CallsNeeds): Calls {
     },
     async endAll() {
       accepting = false
+      // A call that is just being journaled is there in a moment, and must be ended too.
+      await Promise.allSettled(underWay)
       await Promise.all([...mailboxes.keys()].map(call => tell(call, { type: 'stopped' })))
       // Wrapping calls are over for the caller; their operators are let go in a second round.
       await Promise.all([...mailboxes.keys()].map(call => tell(call, { type: 'stopped' })))
       await Promise.all(underWay)
     },
   }
-}
-
-function firstState(
-  arrival: Arrival,
-  queue: QueueTerms,
-  made: { call: string; now: number; worker: number | undefined },
-): Extract<CallState, { type: 'arriving' }> {
-  const { call, now, worker } = made
-  const facts: CallFacts = {
-    call,
-    organization: arrival.organization,
-    number: arrival.number,
-    caller: arrival.caller,
-    queue,
-    leg: { id: arrival.leg.leg, kind: arrival.leg.kind },
-    media: {
-      state: worker === undefined ? 'lost' : 'opening',
-      worker: worker ?? 0,
-      endpoint: `caller:${call}`,
-      port: null,
-      since: now,
-    },
-    arrivedAt: now,
-    answeredAt: null,
-  }
-  return { type: 'arriving', facts, deadline: now + limits.arriveMs }
 }
 
 function placed(media: MediaPort): number | undefined {
@@ -239,28 +233,8 @@ function placed(media: MediaPort): number | undefined {
   }
 }
 
-/** What a worker that is back means for a caller whose audio was there: still alive, or to be opened again. */
-function worthOf(facts: CallFacts, endpoints: EndpointSnapshot[]): CallInput {
-  const { worker, endpoint, port } = facts.media
-  const alive = endpoints.some(e => e.endpoint === endpoint)
-  return alive ? { type: 'media up', worker, endpoint, port } : { type: 'media possible', worker }
-}
-
-function recovered(one: OpenCall, snapshots: ReadonlyMap<number, EndpointSnapshot[]>): CallInput {
-  const { state, ringing } = one
-  const { media } = state.facts
-  const mediaAlive = snapshots.get(media.worker)?.some(e => e.endpoint === media.endpoint) ?? false
-  return { type: 'recovered', mediaAlive, line: aliveLine(state, snapshots), ringing }
-}
-
-/** The line the operator spoke through, or another live one of theirs. */
-function aliveLine(state: CallState, snapshots: ReadonlyMap<number, EndpointSnapshot[]>) {
-  if (!('operator' in state)) return null
-  for (const [worker, endpoints] of snapshots) {
-    const line = endpoints.find(e => e.kind === 'webrtc' && e.owner === state.operator && e.connected)
-    if (line) return { worker, endpoint: line.endpoint }
-  }
-  return null
+function lossOf(isTheirs: boolean): CallInput | undefined {
+  return isTheirs ? { type: 'media lost' } : undefined
 }
 
 function inputOf(event: LegEvent): CallInput {

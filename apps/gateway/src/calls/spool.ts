@@ -2,12 +2,15 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Entry } from './journal.port.ts'
 
 /**
@@ -16,32 +19,31 @@ import type { Entry } from './journal.port.ts'
  */
 export interface Spool {
   add(entry: Entry): void
-  /** Entries in the order in which they were written. A torn last line (power loss) was never acted on and is dropped. */
+  /** Entries in the order in which they were written. */
   entries(): Entry[]
   clear(): void
   readonly isEmpty: boolean
 }
 
 export function openSpool(path: string): Spool {
-  let count = existsSync(path) ? readLines(path).length : 0
+  dropTornLine(path)
+  let count = readLines(path).length
   return {
     add(entry) {
+      const isNew = !existsSync(path)
       const file = openSync(path, 'a', 0o600)
       try {
-        writeSync(file, `${JSON.stringify(entry)}\n`)
-        fsyncSync(file)
+        writeWhole(file, Buffer.from(`${JSON.stringify(entry)}\n`), isNew ? 0 : statSync(path).size)
       } finally {
         closeSync(file)
       }
+      // A file whose name is not on the disk is lost with the power, however well its content is.
+      if (isNew) syncFolder(path)
       count += 1
     },
-    entries: () => (existsSync(path) ? readLines(path) : []),
+    entries: () => readLines(path),
     clear() {
-      // Renamed first: a crash between the two leaves either the whole file or none.
-      if (existsSync(path)) {
-        renameSync(path, `${path}.done`)
-        rmSync(`${path}.done`)
-      }
+      rmSync(path, { force: true })
       count = 0
     },
     get isEmpty() {
@@ -50,7 +52,35 @@ export function openSpool(path: string): Spool {
   }
 }
 
+/** All of it or nothing: half a line would spoil the next one. */
+function writeWhole(file: number, bytes: Buffer, size: number): void {
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+    fsyncSync(file)
+  } catch (error) {
+    ftruncateSync(file, size)
+    throw error
+  }
+}
+
+/** The power went while it was written: nobody had acted on it yet. */
+function dropTornLine(path: string): void {
+  if (!existsSync(path)) return
+  const bytes = readFileSync(path)
+  truncateSync(path, bytes.lastIndexOf('\n') + 1)
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
 function readLines(path: string): Entry[] {
+  if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8').split('\n')
   lines.pop()
   return lines.map(line => JSON.parse(line) as Entry)

@@ -1,5 +1,14 @@
 import type { Ending } from '@ringdown/contract'
-import type { CallInput, Connected, Held, Parked, Queued, Step, Wrapping } from './call.state.ts'
+import type {
+  CallInput,
+  Connected,
+  Held,
+  OperatorLine,
+  Parked,
+  Queued,
+  Step,
+  Wrapping,
+} from './call.state.ts'
 import { ignored, to } from './call.state.ts'
 import { factsAfter, mediaDeadline, withFacts } from './caller-media.rules.ts'
 import { endingOfLeg, hungUpByOperator, mediaLost, shutdown } from './endings.rules.ts'
@@ -70,7 +79,9 @@ function talking(state: Connected | Held, input: CallInput, now: number): Step {
       return isTheirs(state, input) ? park(state, now) : ignored
     case 'operator back':
       // A new line took the old one's place before anyone noticed that it broke.
-      return isTheirs(state, input) ? to({ ...state, line: input.line }) : ignored
+      return isTheirs(state, input) && !isSameLine(state.line, input.line)
+        ? to({ ...state, line: input.line })
+        : ignored
     case 'recovered': {
       const facts = factsAfter(state.facts, input, now) ?? state.facts
       const next = withFacts(state, facts)
@@ -151,6 +162,10 @@ function wrapUp(state: Connected | Held | Parked, ending: Ending, now: number): 
     { type: 'leave', party: facts.caller, at: now },
     { type: 'record', ending, operator, answeredAt: facts.answeredAt, at: now },
   )
+}
+
+function isSameLine(a: OperatorLine, b: OperatorLine): boolean {
+  return a.worker === b.worker && a.endpoint === b.endpoint
 }
 
 function isTheirs(state: { operator: string }, input: { operator: string }): boolean {

@@ -29,6 +29,12 @@ export function arriving(state: Arriving, input: CallInput, now: number): Step {
     }
     case 'answered':
       return greet(state, now)
+    case 'recovered': {
+      const facts = factsAfter(state.facts, input, now) ?? state.facts
+      const next = { ...state, facts }
+      // The stream came while nobody was there to journal it; it will not be reported again.
+      return facts.leg.kind === 'stream' && facts.media.state === 'up' ? greet(next, now) : to(next)
+    }
     case 'timer':
       return input.name === 'deadline' && now >= state.deadline ? end(state, streamNeverCame, now) : ignored
     default:
@@ -86,7 +92,7 @@ export function leaving(state: Leaving, input: CallInput, now: number): Step {
     case 'played':
       return input.playlist === playlistOf(state) ? end(state, state.ending, now) : ignored
     case 'timer':
-      return now >= state.deadline ? end(state, state.ending, now) : ignored
+      return input.name === 'deadline' && now >= state.deadline ? end(state, state.ending, now) : ignored
     default:
       return always(state, input, now)
   }
@@ -112,7 +118,7 @@ function waiting(state: Queued | Offered, input: CallInput, now: number): Step {
 function always(state: Arriving | Flow | Queued | Offered | Leaving, input: CallInput, now: number): Step {
   switch (input.type) {
     case 'leg ended':
-      return end(state, endingOfLeg(input.cause, false), now)
+      return end(state, endingOfLeg(input.cause, state.facts.answeredAt !== null), now)
     case 'media failed':
       return end(state, input.ending, now)
     case 'stopped':

@@ -23,6 +23,10 @@ begin
   if not found then
     delete from calls.calls where id = p_call;
     select call into known from calls.legs where leg = p_leg;
+    if not found then
+      -- It was settled at this very moment.
+      raise exception 'the leg is over' using errcode = 'RD002';
+    end if;
     return known;
   end if;
   insert into calls.entries (call, sequence, organization, at, version, input, state)
@@ -31,7 +35,7 @@ begin
 end $$;
 
 -- Appends one entry and everything that must be true together with it.
--- 'written'; 'stale': someone else appended first, or this very entry stands already ('repeated'); 'gone': no such call;
+-- 'written'; 'repeated': this very entry stands already, perhaps behind others; 'stale': other entries stand there; 'gone': no such call;
 -- raises RD001 when a claimed operator's row says otherwise: then nothing of the entry happened.
 create function calls.append_entry(
   p_call text, p_sequence int, p_at timestamptz, p_version smallint, p_input jsonb, p_state jsonb,
@@ -47,7 +51,8 @@ begin
     return 'gone';
   end if;
   if v_sequence <> p_sequence - 1 then
-    perform 1 from calls.entries where call = p_call and sequence = p_sequence and state = p_state and input = p_input;
+    perform 1 from calls.entries
+      where call = p_call and sequence >= p_sequence and at = p_at and state = p_state and input = p_input;
     return case when found then 'repeated' else 'stale' end;
   end if;
   for w in select * from jsonb_array_elements(p_writes) loop
@@ -80,6 +85,8 @@ begin
         raise exception 'the operator is not ringing for this call' using errcode = 'RD001';
       end if;
     when 'free operators' then
+      perform 1 from queues.operators
+        where organization = p_organization and call = p_call order by operator for update;
       update queues.operators
         set status = wanted, call = null, ring_until = null, wrap_up_until = null, lease_until = null, changed_at = now()
         where organization = p_organization and call = p_call
@@ -96,7 +103,8 @@ begin
         where organization = p_organization and call = p_call and operator = w ->> 'operator';
     when 'join' then
       insert into calls.participants (call, organization, party, role, joined_at)
-        values (p_call, p_organization, w ->> 'party', w ->> 'role', v_at);
+        values (p_call, p_organization, w ->> 'party', w ->> 'role', v_at)
+        on conflict do nothing;
     when 'leave' then
       update calls.participants set left_at = v_at
         where call = p_call and party = w ->> 'party' and left_at is null;
@@ -106,7 +114,10 @@ begin
         select c.id, c.organization, 'hybrid', 'inbound', c.number_id, c.queue, c.caller, w ->> 'operator',
             c.arrived_at, to_timestamp((w ->> 'answeredAt')::double precision / 1000), v_at,
             w -> 'ending' ->> 'result', w -> 'ending' ->> 'reason'
-          from calls.calls c where c.id = p_call;
+          from calls.calls c where c.id = p_call
+        on conflict (call) do nothing;
+      -- Whoever joined by an entry that we were told was not written left with it.
+      update calls.participants set left_at = v_at where call = p_call and left_at is null;
     else
       raise exception 'unknown write %', w ->> 'type';
   end case;
@@ -117,24 +128,35 @@ end $$;
 create function queues.claim_operators(
   p_call text, p_organization text, p_except text[], p_ring_until timestamptz
 ) returns setof text language sql as $$
-  update queues.operators
+  with free as (
+    -- Locked in one order by everybody: two calls that claim at once wait for each other, and never for ever.
+    select o.operator from queues.operators o
+      where o.organization = p_organization and o.status = 'available' and o.line_warm and o.call is null
+        and not (o.operator = any (p_except))
+        and exists (select 1 from calls.calls c where c.id = p_call and c.status in ('queued', 'offered'))
+      order by o.operator for update of o
+  )
+  update queues.operators o
     set status = 'ringing', call = p_call, ring_until = p_ring_until,
         lease_until = p_ring_until + interval '5 seconds', changed_at = now()
-    where organization = p_organization and status = 'available' and line_warm and call is null
-      and not (operator = any (p_except))
-      and exists (select 1 from calls.calls where id = p_call and status in ('queued', 'offered'))
-    returning operator;
+    from free where o.organization = p_organization and o.operator = free.operator
+    returning o.operator;
 $$;
 
 -- Operators whose call is over or unknown, or whose lease ran out, are what they want to be again.
 create function queues.release_strays() returns setof text language sql as $$
+  with strays as (
+    select s.organization, s.operator from queues.operators s
+      where s.call is not null and (
+        s.lease_until < now()
+        or not exists (select 1 from calls.calls c where c.id = s.call and c.status <> 'ended')
+      )
+      order by s.organization, s.operator for update of s
+  )
   update queues.operators o
-    set status = wanted, call = null, ring_until = null, wrap_up_until = null, lease_until = null, changed_at = now()
-    where call is not null and (
-      lease_until < now()
-      or not exists (select 1 from calls.calls c where c.id = o.call and c.status <> 'ended')
-    )
-    returning organization;
+    set status = o.wanted, call = null, ring_until = null, wrap_up_until = null, lease_until = null, changed_at = now()
+    from strays where o.organization = strays.organization and o.operator = strays.operator
+    returning o.organization;
 $$;
 
 -- After all effects of an ended call left the process: what is needed only to continue the leg is forgotten.

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
+import { createDispatch } from '../queues/index.ts'
+import { systemClock } from './clock.port.ts'
+import {
+  arrivalAt,
+  arriveAndWait,
+  createTestEngine,
+  createTestFolder,
+  createTestQueue,
+  type TestEngine,
+} from './testing/create-test-engine.ts'
+
+let test: TestDatabase
+let folder: Awaited<ReturnType<typeof createTestFolder>>
+beforeAll(async () => {
+  test = await createTestDatabase()
+  folder = await createTestFolder()
+}, 60_000)
+afterAll(async () => {
+  await test.end()
+  await folder.remove()
+}, 60_000)
+
+const sql = () => test.database.engine
+const engineHere = (): TestEngine => createTestEngine({ sql: sql(), spoolFolder: folder.path })
+const rowsOf = (table: string, call: string) =>
+  sql().query(`select * from calls.${table} where call = $1`, [call])
+const operatorRow = async (operator: string) =>
+  (
+    await sql().query<{ status: string; call: string | null }>(
+      'select status, call from queues.operators where operator = $1',
+      [operator],
+    )
+  )[0]
+
+function dispatchOf(engine: TestEngine) {
+  return createDispatch({
+    calls: engine.calls,
+    operators: engine.operators,
+    clock: systemClock,
+    isHalted: () => false,
+    onFailed: error => engine.failures.push(error),
+  })
+}
+
+describe('a call in the real database', () => {
+  it('goes from arrival to its one record, with its participants, and frees its operator', async () => {
+    await createTestQueue(test, { organization: 'way', operators: ['way-ann'] })
+    const engine = engineHere()
+    const call = await arriveAndWait(engine, 'way')
+    await dispatchOf(engine).kick('way')
+    expect(await operatorRow('way-ann')).toEqual({ status: 'ringing', call })
+    const line = { worker: 0, endpoint: 'line:way-ann:1' }
+    expect(await engine.calls.tell(call, { type: 'accepted', operator: 'way-ann', line })).toBe('taken')
+    expect(await operatorRow('way-ann')).toEqual({ status: 'on-call', call })
+    const { leg } = engine.calls.get(call)!.facts
+    await engine.calls.report({ type: 'ended', leg: leg.id, call, cause: 'far end hung up' })
+    expect(await operatorRow('way-ann')).toEqual({ status: 'wrap-up', call })
+    await engine.calls.tell(call, { type: 'wrapped up', operator: 'way-ann' })
+    expect(await operatorRow('way-ann')).toEqual({ status: 'available', call: null })
+    expect(await rowsOf('records', call)).toMatchObject([
+      { result: 'completed', reason: 'hung-up-by-caller', operator: 'way-ann' },
+    ])
+    expect(await rowsOf('participants', call)).toMatchObject([
+      { role: 'caller', left_at: expect.any(Date) },
+      { role: 'operator', left_at: expect.any(Date) },
+    ])
+    expect(engine.calls.list()).toEqual([])
+    expect(engine.failures).toEqual([])
+    await expect.poll(() => rowsOf('legs', call)).toEqual([])
+  })
+
+  it('answers a carrier that reports the same leg twice with the same call', async () => {
+    await createTestQueue(test, { organization: 'twice', operators: [] })
+    const engine = engineHere()
+    const arrival = arrivalAt('twice')
+    const answers = await Promise.all([engine.calls.arrive(arrival), engine.calls.arrive(arrival)])
+    expect(answers[0]).toEqual(answers[1])
+    expect(engine.calls.list()).toHaveLength(1)
+    await engine.calls.endAll()
+  })
+})

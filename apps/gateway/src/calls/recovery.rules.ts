@@ -1,0 +1,48 @@
+import type { EndpointSnapshot } from '../media/worker.port.ts'
+import type { CallFacts, CallInput, CallState, OperatorLine } from './call.state.ts'
+import type { OpenCall } from './journal.port.ts'
+
+type Snapshots = ReadonlyMap<number, readonly EndpointSnapshot[]>
+
+/** What a new control tells a call that it takes up. */
+export function recoveryOf(one: OpenCall, snapshots: Snapshots): CallInput {
+  const { state, ringing } = one
+  const { media } = state.facts
+  const mediaAlive = snapshots.get(media.worker)?.some(e => e.endpoint === media.endpoint) ?? false
+  return { type: 'recovered', mediaAlive, line: aliveLine(state, snapshots), ringing }
+}
+
+/**
+ * Whether the journal knows that the far end knows it is answered. An ended call does not say how far it had come, unless
+ * somebody talked.
+ */
+export function wasAnswered(state: CallState): boolean {
+  return state.type === 'ended' ? state.facts.answeredAt !== null : state.type !== 'arriving'
+}
+
+/** What a worker that is back means for a caller: the audio is still there, or can be opened there (again). */
+export function worthOf(
+  facts: CallFacts,
+  worker: number,
+  endpoints: readonly EndpointSnapshot[],
+): CallInput | undefined {
+  const { endpoint, port, state } = facts.media
+  if (facts.media.worker === worker) {
+    const alive = endpoints.some(e => e.endpoint === endpoint)
+    return alive ? { type: 'media up', worker, endpoint, port } : { type: 'media possible', worker }
+  }
+  // A caller who came while no worker was up is bound to none: the far end knows no port yet.
+  return state === 'lost' && port === null ? { type: 'media possible', worker } : undefined
+}
+
+/** The line the operator spoke through, or another live one of theirs. */
+function aliveLine(state: CallState, snapshots: Snapshots): OperatorLine | null {
+  if (!('operator' in state)) return null
+  const lines = [...snapshots].flatMap(([worker, endpoints]) =>
+    endpoints
+      .filter(e => e.kind === 'webrtc' && e.owner === state.operator && e.connected)
+      .map(({ endpoint }) => ({ worker, endpoint })),
+  )
+  const former = 'line' in state ? lines.find(l => l.endpoint === state.line.endpoint) : undefined
+  return former ?? lines.at(-1) ?? null
+}
