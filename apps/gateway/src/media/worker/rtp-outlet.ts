@@ -13,11 +13,7 @@ import type { AudioCodec } from '../worker.port.ts'
 import type { Format, Inlet, PacketListener } from './inlet.ts'
 import { audibleTouchTones, type Interlude, PAUSE_MS, PRESS_MS } from './interlude.ts'
 import type { Outlet } from './outlet.ts'
-
-/** Longest datagram passed on: an Ethernet frame. */
-const LONGEST_PACKET = 1500
-// A datagram that could not be sent at once still lies in its buffer; so many later ones may not overwrite it.
-const BUFFERS = 32
+import { LONGEST_PACKET, takePacketBuffer } from './packet-buffers.ts'
 
 /** One RTP stream towards a peer: packets passed on and packets made here, under one SSRC. */
 export class RtpOutlet implements Outlet {
@@ -26,10 +22,8 @@ export class RtpOutlet implements Outlet {
   isMuted = false
   readonly output: RtpOutput
   readonly #transmit: (packet: Uint8Array) => void
-  readonly #buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(LONGEST_PACKET))
-  #next = 0
 
-  /** `transmit` gets a view that is good for the next {@link BUFFERS} packets. */
+  /** `transmit` gets a view into one of the worker's packet buffers. */
   constructor(options: { format: Format; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
     this.format = options.format
     this.#transmit = options.transmit
@@ -58,7 +52,7 @@ export class RtpOutlet implements Outlet {
     const transcodes = codec !== this.format.codec
     const onPacket = (packet: RtpPacket, now: number): void => {
       if (this.isMuted || packet.payloadLength + RTP_HEADER_BYTES > LONGEST_PACKET) return
-      const buffer = this.#buffer()
+      const buffer = takePacketBuffer()
       const length = forwarder.forward(packet, buffer, now)
       if (length === 0) return
       const bytes = buffer.subarray(0, length)
@@ -74,7 +68,7 @@ export class RtpOutlet implements Outlet {
   play(frame: Uint8Array, now: number): void {
     if (this.isMuted) return
     const packet = { payload: frame, payloadType: this.format.payloadType, ticks: frame.length }
-    const buffer = this.#buffer()
+    const buffer = takePacketBuffer()
     this.#transmit(buffer.subarray(0, this.output.send(packet, buffer, now)))
   }
 
@@ -105,7 +99,7 @@ export class RtpOutlet implements Outlet {
       tick: now => {
         const step = steps.shift()
         if (step !== undefined && 'payload' in step && !this.isMuted) {
-          const buffer = this.#buffer()
+          const buffer = takePacketBuffer()
           this.#transmit(buffer.subarray(0, this.output.send({ ...step, payloadType }, buffer, now)))
         }
         return steps.length > 0
@@ -119,11 +113,6 @@ export class RtpOutlet implements Outlet {
       types.set(from.telephoneEvent, this.format.telephoneEvent)
     }
     return types
-  }
-
-  #buffer(): Buffer {
-    this.#next = (this.#next + 1) % BUFFERS
-    return this.#buffers[this.#next]!
   }
 }
 
