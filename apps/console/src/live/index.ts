@@ -1,6 +1,5 @@
 export { backOffMs } from './back-off.rules.ts'
 export { openBrowserSocket } from './browser-socket.ts'
-export { LiveClient } from './live.client.ts'
 export type {
   LiveConnection,
   LiveErrorCode,
@@ -9,3 +8,4 @@ export type {
   LiveOutcome,
   LiveValue,
 } from './live.port.ts'
+export { LiveClient } from './live-client.ts'

@@ -7,10 +7,10 @@ import type { PeerEvents, PeerStats } from './peer.port.ts'
 import { Phone } from './phone.ts'
 import { RemoteAudio } from './remote-audio.ts'
 
-export type TestTrack = MediaStreamTrack & { stopped: boolean }
+type TestTrack = MediaStreamTrack & { stopped: boolean }
 
 /** A microphone's track as far as the phone touches it. */
-export function createTestTrack(): TestTrack {
+function createTestTrack(): TestTrack {
   const target = new EventTarget()
   const track = {
     enabled: true,
@@ -34,7 +34,7 @@ export const noStats: PeerStats = {
 }
 
 /** A peer that connects when the test says so, and remembers what it was given to send. */
-export function createTestPeers() {
+function createTestPeers() {
   const peers: {
     events: PeerEvents
     sent: (MediaStreamTrack | null)[]

@@ -1,2 +1,1 @@
 export { Sound } from './sound.ts'
-export { ringTone, testTone } from './tone.rules.ts'

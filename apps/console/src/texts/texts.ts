@@ -13,7 +13,7 @@ declare module 'i18next' {
   }
 }
 
-export const resources = { en: { translation: en }, es: { translation: es } }
+const resources = { en: { translation: en }, es: { translation: es } }
 
 export async function startTexts(language: Language): Promise<i18n> {
   const instance = i18next.createInstance()

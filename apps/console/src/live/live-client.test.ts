@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createTestTime } from '../time/create-test-time.ts'
 import { createTestLive } from './create-test-live.ts'
-import { LiveClient } from './live.client.ts'
+import { LiveClient } from './live-client.ts'
 
 function setUp(args: { sessionMissing?: boolean } = {}) {
   const gateway = createTestLive()
