@@ -110,8 +110,20 @@ function run(name, args) {
     env: { ...process.env, PATH: [join(packages, '.bin'), process.env.PATH].join(delimiter) },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  stopWithNpm(child)
   child.on('error', error => fail(new PlainError(`${node} could not be started: ${error.message}`)))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)))
+}
+
+/** npm and the shell between do not always pass a signal on; when they are gone, nobody is left who asked for this. */
+function stopWithNpm(child) {
+  if (!process.env.npm_lifecycle_event) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 300)
 }
 
 const secondsSince = started => `${Math.round((Date.now() - started) / 1000)} s`

@@ -106,7 +106,14 @@ async function demo(): Promise<number> {
     void phone.stop()
     gateway.stop()
   })
-  void gateway.ready.then(() => console.log(invitation(config, log)))
+  const impatience = setTimeout(
+    () => console.log(`Not ready yet; ${log} says why:\n${lastLines(log)}`),
+    60_000,
+  )
+  void gateway.ready.then(() => {
+    clearTimeout(impatience)
+    console.log(invitation(config, log))
+  })
   const code = await gateway.exited
   await phone.stop()
   if (isStopping && code === 0) console.log('Stopped.')
