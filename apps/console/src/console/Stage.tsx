@@ -11,7 +11,15 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
   const shortcuts = useValue(console.settings.shortcuts) === 'on'
   const { active } = view
   if (active?.state === 'wrapping') {
-    return <WrapUpCard operator={console.operator} active={active} now={now} connected={connected} />
+    return (
+      <WrapUpCard
+        operator={console.operator}
+        active={active}
+        now={now}
+        connected={connected}
+        warnings={<ProblemNotice console={console} />}
+      />
+    )
   }
   if (active) {
     return (

@@ -1,4 +1,5 @@
 import type { ActiveCallView } from '@ringdown/contract'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clockText } from '../time/index.ts'
 import { useFocusOnce } from '../ui/index.ts'
@@ -11,6 +12,7 @@ export function WrapUpCard(props: {
   active: ActiveCallView
   now: number
   connected: boolean
+  warnings: ReactNode
 }) {
   const { active, now } = props
   const { t } = useTranslation()
@@ -29,6 +31,7 @@ export function WrapUpCard(props: {
           {t('call/wrapLead', { time: clockText(active.wrapUpUntil - now) })}
         </p>
       )}
+      <div className="mx-auto mt-5 flex max-w-lg flex-col gap-3 empty:hidden">{props.warnings}</div>
       <StatusButtons operator={props.operator} status="wrap-up" connected={props.connected} />
     </section>
   )
