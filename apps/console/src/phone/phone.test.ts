@@ -177,6 +177,16 @@ test('a call that was accepted here starts with an open microphone, whatever was
   expect(gateway.commandsOf('mute')).toMatchObject([{ muted: false }])
 })
 
+test('a page that takes its call back from another page keeps the mute of that page', async () => {
+  const { gateway, live, phone, settle } = await inCall()
+  gateway.say({ type: 'replaced' })
+  live.start()
+  gateway.last().events.opened()
+  gateway.show({ operator: operator('on-call'), active: active({}, true) })
+  await settle()
+  expect(phone.muted.value).toBe(true)
+})
+
 test('a line lost during a call is replaced, and the microphone goes to the new one', async () => {
   const { gateway, tracks, browser, connectLine } = await inCall()
   gateway.say({ type: 'line lost', line: 'page.1' })

@@ -153,6 +153,7 @@ export class Phone {
     this.#accepted = null
     this.#seen = null
     this.#call = null
+    this.#offered = null
     this.#runner.take({ type: 'release' })
     this.microphone.close()
     this.#monitor.run(false)
