@@ -165,7 +165,8 @@ export class LiveClient implements Observable<LiveValue> {
         return
       case 'replaced':
         this.#drop()
-        this.#state.patch({ connection: 'replaced' })
+        // What the other page does meanwhile is not known here.
+        this.#state.patch({ connection: 'replaced', view: null })
         return
       default:
         for (const listener of [...this.#listeners]) listener(message)
