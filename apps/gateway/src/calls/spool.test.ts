@@ -1,0 +1,61 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Entry } from './journal.port.ts'
+import { openSpool } from './spool.ts'
+import { createTestFolder } from './testing/create-test-engine.ts'
+import { createTestInputs, createTestStates, noon } from './testing/create-test-states.ts'
+
+let folder: Awaited<ReturnType<typeof createTestFolder>>
+let path: string
+beforeEach(async () => {
+  folder = await createTestFolder()
+  path = join(folder.path, 'journal.spool')
+})
+afterEach(() => folder.remove())
+
+const entry = (sequence: number): Entry => ({
+  call: 'call-1',
+  sequence,
+  at: noon,
+  input: createTestInputs().hold,
+  state: createTestStates().held,
+  writes: [],
+})
+
+it('gives back what was added, in order, to the next process too', () => {
+  const spool = openSpool(path)
+  expect([spool.isEmpty, spool.entries()]).toEqual([true, []])
+  spool.add(entry(2))
+  spool.add(entry(3))
+  expect(spool.entries()).toEqual([entry(2), entry(3)])
+  const next = openSpool(path)
+  expect([next.isEmpty, next.entries()]).toEqual([false, [entry(2), entry(3)]])
+})
+
+it('drops a line that was torn by a power loss, and writes on cleanly', () => {
+  openSpool(path).add(entry(2))
+  appendFileSync(path, '{"call":"call-1","seq')
+  const spool = openSpool(path)
+  expect(spool.entries()).toEqual([entry(2)])
+  spool.add(entry(3))
+  expect(openSpool(path).entries()).toEqual([entry(2), entry(3)])
+})
+
+it('opens a file that holds nothing but a torn line', () => {
+  writeFileSync(path, '{"call"')
+  const spool = openSpool(path)
+  expect(spool.isEmpty).toBe(true)
+  spool.add(entry(2))
+  expect(openSpool(path).entries()).toEqual([entry(2)])
+})
+
+it('is empty after it was cleared, and can be used again', () => {
+  const spool = openSpool(path)
+  spool.add(entry(2))
+  spool.clear()
+  spool.clear()
+  expect([spool.isEmpty, spool.entries(), openSpool(path).isEmpty]).toEqual([true, [], true])
+  spool.add(entry(3))
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(2)
+})
