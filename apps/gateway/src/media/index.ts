@@ -1,3 +1,2 @@
-export { MediaAway } from './media.errors.ts'
 export type * from './worker.port.ts'
 export { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts'

@@ -1,6 +1,7 @@
 import type { EndpointId, WorkerAnswer, WorkerCommand, WorkerErrorCode } from '../worker.port.ts'
 import type { CarrierStreams } from './carrier-streams.ts'
 import type { Clock } from './clock.ts'
+import type { Endpoint } from './endpoint.ts'
 import { testPackets } from './interlude.ts'
 import type { Router } from './router.ts'
 import { RtpEndpoint } from './rtp-endpoint.ts'
@@ -26,7 +27,8 @@ const done: WorkerAnswer = { ok: true, type: 'done' }
 export class Commands {
   readonly #options: CommandsOptions
   #last: Promise<unknown> = Promise.resolve()
-  readonly #probes = new Map<EndpointId, string>()
+  /** The last probe of each line: a repeated one is not sent again. */
+  readonly #probes = new WeakMap<Endpoint, string>()
 
   constructor(options: CommandsOptions) {
     this.#options = options
@@ -129,8 +131,8 @@ export class Commands {
     if (endpoint === undefined || ear === undefined) return unknown(id)
     if (endpoint.kind !== 'webrtc') return otherKind(endpoint.kind)
     // A line in a call proves itself; its audio is not interrupted.
-    if (ear.source.type !== 'nothing' || this.#probes.get(id) === probe) return done
-    this.#probes.set(id, probe)
+    if (ear.source.type !== 'nothing' || this.#probes.get(endpoint) === probe) return done
+    this.#probes.set(endpoint, probe)
     ear.interrupt(testPackets(packets, endpoint.outlet))
     return done
   }
@@ -143,7 +145,6 @@ export class Commands {
   }
 
   #close(id: EndpointId): void {
-    this.#probes.delete(id)
     this.#options.router.close(id, 'closed')
   }
 }

@@ -33,6 +33,7 @@ export async function openWebrtc(options: WebrtcEndpointOptions): Promise<Opened
   const { offer } = read
   const { publicIp, port } = options
   let endpoint: WebrtcEndpoint | undefined
+  let isAnswered = false
   try {
     const ssrc = randomSsrc()
     const peer = new WebrtcPeer({
@@ -43,10 +44,11 @@ export async function openWebrtc(options: WebrtcEndpointOptions): Promise<Opened
       port,
       onConnected: () => endpoint?.connected(),
       onPacket: packet => endpoint?.receive(packet),
-      onLost: reason => options.reports.lost(reason),
+      onLost: reason => isAnswered && options.reports.lost(reason),
     })
     endpoint = new WebrtcEndpoint({ ...options, peer, format: offer.format, ssrc })
     const answer = completeAnswer({ answer: await peer.answer(), format: offer.format, publicIp, port })
+    isAnswered = true
     return { ok: true, endpoint, answer }
   } catch (error) {
     endpoint?.close()
@@ -55,7 +57,7 @@ export async function openWebrtc(options: WebrtcEndpointOptions): Promise<Opened
 }
 
 /** A browser's audio: the operator's warm line, idle or in a call. */
-export class WebrtcEndpoint implements Endpoint {
+class WebrtcEndpoint implements Endpoint {
   readonly kind = 'webrtc'
   readonly call = null
   readonly local = null

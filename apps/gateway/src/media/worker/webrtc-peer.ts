@@ -61,6 +61,7 @@ export class WebrtcPeer {
     // Asked for, not waited for: libuv looks at every registered callback of every peer whenever one of them is called.
     const givenUpAt = performance.now() + GATHERING_TIMEOUT_MS
     while (this.#connection.gatheringState() !== 'complete') {
+      if (this.#isClosed) throw new Error('the connection failed at once')
       if (performance.now() > givenUpAt) throw new Error('gathering took too long')
       await setTimeout(1)
     }
