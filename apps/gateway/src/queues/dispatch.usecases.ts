@@ -5,11 +5,16 @@ import type { OperatorsRepository } from './operators.repository.ts'
 export type DispatchNeeds = {
   calls: Pick<Calls, 'list' | 'tell'>
   operators: Pick<OperatorsRepository, 'claim' | 'unclaim' | 'list'>
-  clock: Pick<Clock, 'now'>
+  clock: Clock
   /** No new offers while the database is away: nobody could say who has whom. */
   isHalted(): boolean
   onFailed(error: unknown): void
 }
+
+/** After a failure. ms */
+const tryAgainMs = 1_000
+
+type Round = { done: Promise<void>; next: Promise<void> | undefined }
 
 /**
  * Brings waiting callers and free operators together, one organization at a time: the first in line rings every
@@ -18,9 +23,11 @@ export type DispatchNeeds = {
  */
 export function createDispatch(needs: DispatchNeeds) {
   const { calls, operators, clock } = needs
-  const rounds = new Map<string, { again: boolean; done: Promise<void> }>()
+  const rounds = new Map<string, Round>()
+  const isDue = new Set<string>()
 
   async function round(organization: string) {
+    if (needs.isHalted()) return
     const rows = await operators.list(organization)
     const staffed = isStaffed(rows)
     const line = inOrder(calls.list().filter(c => c.facts.organization === organization))
@@ -47,32 +54,35 @@ export function createDispatch(needs: DispatchNeeds) {
     return claimed.length
   }
 
-  async function run(organization: string, mine: { again: boolean }) {
-    do {
-      mine.again = false
-      try {
-        await round(organization)
-      } catch (error) {
-        needs.onFailed(error)
-      }
-    } while (mine.again)
-    rounds.delete(organization)
+  async function start(organization: string): Promise<void> {
+    const mine: Round = { done: Promise.resolve(), next: undefined }
+    rounds.set(organization, mine)
+    mine.done = round(organization).catch((error: unknown) => failed(organization, error))
+    await mine.done
+    if (!mine.next) rounds.delete(organization)
   }
 
-  return {
-    /** Resolves when a round that began after this call is over. */
-    kick(organization: string): Promise<void> {
-      const running = rounds.get(organization)
-      if (running) {
-        running.again = true
-        return running.done
-      }
-      const mine = { again: false, done: Promise.resolve() }
-      rounds.set(organization, mine)
-      mine.done = run(organization, mine)
-      return mine.done
-    },
+  /** Callers wait, and nothing else may ever happen that kicks. */
+  function failed(organization: string, error: unknown) {
+    needs.onFailed(error)
+    if (!isDue.has(organization)) clock.at(clock.now() + tryAgainMs, () => tryAgain(organization))
+    isDue.add(organization)
   }
+
+  function tryAgain(organization: string) {
+    isDue.delete(organization)
+    void kick(organization)
+  }
+
+  /** Resolves when a round that began after this call is over. */
+  function kick(organization: string): Promise<void> {
+    const running = rounds.get(organization)
+    if (!running) return start(organization)
+    running.next ??= running.done.then(() => start(organization))
+    return running.next
+  }
+
+  return { kick }
 }
 
 export type Dispatch = ReturnType<typeof createDispatch>

@@ -25,6 +25,7 @@ export function createTestClock(start = 1_700_000_000_000): TestClock {
     },
     async advance(ms) {
       const until = now + ms
+      await settled()
       for (let timer = next(until); timer; timer = next(until)) {
         timers.delete(timer)
         now = Math.max(now, timer.at)
