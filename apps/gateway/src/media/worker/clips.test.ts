@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clipLength } from '@ringdown/media'
@@ -7,7 +7,9 @@ import { loadClips } from './clips.ts'
 import { createTestPrompts } from './testing/create-test-worker.ts'
 
 it('names clips by language and name, and knows the music', () => {
-  const clips = loadClips(createTestPrompts())
+  const prompts = createTestPrompts()
+  const clips = loadClips(prompts)
+  rmSync(prompts, { recursive: true })
   expect(clipLength(clips.find('en/short')!)).toBe(800)
   expect(clipLength(clips.music)).toBe(16_000)
   expect(clips.find('en/other')).toBeUndefined()
@@ -19,4 +21,5 @@ it('refuses a folder without music, and names a file that is no WAV', () => {
   expect(() => loadClips(folder)).toThrow('music.wav')
   writeFileSync(join(folder, 'music.wav'), 'not audio')
   expect(() => loadClips(folder)).toThrow(/music\.wav: .*RIFF/)
+  rmSync(folder, { recursive: true })
 })

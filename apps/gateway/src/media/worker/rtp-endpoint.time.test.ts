@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { WorkerEvent } from '../worker.port.ts'
 import { loadClips } from './clips.ts'
@@ -13,13 +14,15 @@ let now: number
 let events: Inbox<WorkerEvent>
 let router: Router
 let phone: TestPhone
+let prompts: string
 
 beforeEach(async () => {
   now = 1_000_000
   events = new Inbox()
   const clock = new Clock(() => now)
   const emit = (event: WorkerEvent) => events.add(event)
-  router = new Router({ clock, clips: loadClips(createTestPrompts()), emit })
+  prompts = createTestPrompts()
+  router = new Router({ clock, clips: loadClips(prompts), emit })
   phone = await createTestPhone()
   const start = await findFreePorts(4)
   const host = '127.0.0.1'
@@ -35,6 +38,7 @@ beforeEach(async () => {
 afterEach(() => {
   phone.close()
   router.closeAll('over')
+  rmSync(prompts, { recursive: true })
 })
 
 function wait(seconds: number) {
