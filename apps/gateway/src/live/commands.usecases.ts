@@ -24,6 +24,7 @@ const done: CommandResult = { ok: true }
 /** Carries out one command of an operator's page. Every refusal says what to do. */
 export function createCommands(needs: CommandNeeds) {
   const { calls, lines, media, operators } = needs
+  const wishes = new Map<string, Promise<unknown>>()
 
   async function openLine(
     person: Person,
@@ -49,7 +50,20 @@ export function createCommands(needs: CommandNeeds) {
     }
   }
 
-  async function want(person: Person, wanted: Wanted): Promise<CommandResult> {
+  /** One wish after the other: the last one counts. */
+  function want(person: Person, wanted: Wanted): Promise<CommandResult> {
+    const { operator } = person
+    const before = wishes.get(operator) ?? Promise.resolve()
+    const mine = before.catch(() => {}).then(() => wish(person, wanted))
+    wishes.set(operator, mine)
+    const forget = () => {
+      if (wishes.get(operator) === mine) wishes.delete(operator)
+    }
+    mine.then(forget, forget)
+    return mine
+  }
+
+  async function wish(person: Person, wanted: Wanted): Promise<CommandResult> {
     if (wanted === 'available' && lines.view(person.operator).state === 'none') {
       return refuse(
         'operator.no-line',
@@ -85,7 +99,11 @@ export function createCommands(needs: CommandNeeds) {
     if (calls.get(call)?.facts.organization !== person.organization) return gone
     const told = await calls.tell(call, input)
     needs.changed(person.organization)
-    return told === 'taken' ? done : refusal(told, input, calls.get(call)?.type)
+    const state = calls.get(call)
+    // Said twice, or said while the database was going away and done all the same.
+    const hasIt = state?.type === 'connected' && state.operator === person.operator
+    if (told === 'taken' || (input.type === 'accepted' && hasIt)) return done
+    return refusal(told, input, state?.type)
   }
 
   function refusal(told: Exclude<Told, 'taken'>, input: CallInput, state: string | undefined): CommandResult {

@@ -25,7 +25,8 @@ export type Board = {
   quality: ReadonlyMap<string, { lossPercent: number; jitterMs: number }>
 }
 
-const unknownCaller: CallerView = { mask: '…', earlierCalls: 0 }
+/** One who is not in the vault any more. */
+export const unknownCaller: CallerView = { mask: '…', earlierCalls: 0 }
 
 /** What one operator sees. */
 export function operatorViewOf(

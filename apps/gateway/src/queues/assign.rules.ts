@@ -16,7 +16,12 @@ export function notAsked(call: WaitingCall, now: number): string[] {
   return [...passed, ...ringing]
 }
 
-/** Whether a waiting caller has anyone to wait for. */
-export function isStaffed(operators: readonly { status: string }[]): boolean {
-  return operators.some(o => o.status !== 'offline' && o.status !== 'on-break')
+/**
+ * Whether a waiting caller has anyone to wait for: somebody who can be rung now, or who has a call that will be over.
+ * Someone available whose page or line is gone does not count.
+ */
+export function isStaffed(operators: readonly { status: string; lineWarm: boolean }[]): boolean {
+  return operators.some(o =>
+    o.status === 'available' ? o.lineWarm : o.status !== 'offline' && o.status !== 'on-break',
+  )
 }

@@ -116,11 +116,11 @@ export function createLines(needs: LinesNeeds) {
     async open(operator: string, id: string, offer: string, worker: number): Promise<OpenResult> {
       const end = { worker, endpoint: endpointOf(operator, id) }
       const former = lines.get(operator)
-      if (former && former.end.endpoint !== end.endpoint) {
-        former.cancelTimer()
-        closeEndpoint(former)
-      }
+      former?.cancelTimer()
+      if (former && former.end.endpoint !== end.endpoint) closeEndpoint(former)
       const held = hold(operator, id, end, openLine(clock.now()))
+      // A call on the former line hears music until this one is up.
+      if (former?.line.type === 'up') needs.onLost(operator)
       needs.onWarm(operator, false)
       const answer = await media.command(worker, {
         type: 'open webrtc',
