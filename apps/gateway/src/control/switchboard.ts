@@ -34,6 +34,8 @@ export function connectSwitchboard(needs: SwitchboardNeeds): void {
     if (isOver && !wasOver) {
       metrics.callsEnded.inc(after.ending)
       boards.callEnded(organization, call, caller)
+      // A mute belongs to one call.
+      if ('operator' in after) boards.muted.delete(after.operator)
     }
     settleLines(change, lines)
     if (before?.type !== after.type || freeing.has(input.type)) void dispatch.kick(organization)
