@@ -1,3 +1,4 @@
+import { ByteQueue } from './byte-queue.ts'
 import type { SipMessage } from './message.ts'
 import { endOfHead, framedLength, parseMessage } from './parse.ts'
 import { DEFAULT_LIMITS, type ParseFailure, type ParseLimits } from './parse-result.ts'
@@ -15,101 +16,87 @@ export type Framed =
   /** Where the next message starts is unknown (no Content-Length, too large, no end of head). */
   | { readonly type: 'broken'; readonly failure: ParseFailure }
 
+interface Cut {
+  readonly consumed: number
+  readonly framed?: Framed
+}
+
 /** Cuts a byte stream (TCP, TLS) into messages by Content-Length (RFC 3261 §18.3). Holds at most one message of bytes. */
 export class StreamFramer {
-  #chunks: Uint8Array[] = []
-  #size = 0
-  /** Bytes that must be there before looking again is worth it, so that drip-fed bytes stay linear. */
+  readonly #limits: ParseLimits
+  readonly #queue = new ByteQueue()
+  /** Bytes that must be there before looking again is worth it, and where to look: drip-fed bytes cost linear time. */
   #needed = 1
   #scanned = 0
   #broken = false
-  readonly #limits: ParseLimits
 
   constructor(limits: Partial<ParseLimits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits }
   }
 
-  /** Takes the next bytes (kept, not copied) and returns what is complete. Never throws. */
+  /** Takes the next bytes and returns what is complete. Never throws. */
   push(bytes: Uint8Array): Framed[] {
-    if (this.#broken || bytes.length === 0) return []
-    this.#chunks.push(bytes)
-    this.#size += bytes.length
     const found: Framed[] = []
-    while (!this.#broken && this.#size >= this.#needed) {
-      const buffer = this.#joined()
-      const next = this.#next(buffer)
-      if (next === undefined) break
-      this.#keep(buffer.subarray(next.consumed))
-      found.push(...next.framed)
+    if (this.#broken) return found
+    this.#queue.append(bytes)
+    while (!this.#broken && this.#queue.length >= this.#needed) {
+      const cut = this.#next(this.#queue.view())
+      if (cut === undefined) break
+      this.#queue.drop(cut.consumed)
+      this.#needed = 1
+      this.#scanned = 0
+      if (cut.framed !== undefined) found.push(cut.framed)
     }
     return found
   }
 
-  #joined(): Uint8Array {
-    if (this.#chunks.length === 1) return this.#chunks[0]!
-    const whole = new Uint8Array(this.#size)
-    let at = 0
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at)
-      at += chunk.length
-    }
-    this.#chunks = [whole]
-    return whole
-  }
-
-  #keep(rest: Uint8Array): void {
-    this.#chunks = rest.length === 0 ? [] : [rest]
-    this.#size = rest.length
-    this.#needed = 1
-    this.#scanned = 0
-  }
-
-  #next(buffer: Uint8Array): { consumed: number; framed: Framed[] } | undefined {
-    if (buffer[0] === 0x0d || buffer[0] === 0x0a) return this.#lineBreaks(buffer)
-    const end = endOfHead(buffer, this.#scanned, buffer.length)
-    if (end.body === undefined) return this.#awaitHead(buffer)
-    const length = framedLength(decodeUtf8(buffer.subarray(0, end.head)))
-    const total = end.body + (length ?? 0)
-    if (length === undefined || total > this.#limits.messageBytes) return this.#break(buffer)
-    if (buffer.length < total) {
+  #next(bytes: Uint8Array): Cut | undefined {
+    if (isLineBreak(bytes[0])) return this.#lineBreaks(bytes)
+    const end = endOfHead(bytes, this.#scanned, bytes.length)
+    if (end.body === undefined) return this.#awaitHead(bytes)
+    const length = framedLength(decodeUtf8(bytes.subarray(0, end.head)))
+    if (length === undefined) return this.#break(bytes, { reason: 'message.content-length', status: 400 })
+    const total = end.body + length
+    if (total > this.#limits.messageBytes)
+      return this.#break(bytes, { reason: 'message.too-large', status: 513 })
+    if (bytes.length < total) {
       this.#scanned = end.head
       this.#needed = total
       return undefined
     }
-    const result = parseMessage(buffer.subarray(0, total), { transport: 'stream', limits: this.#limits })
+    const result = parseMessage(bytes.subarray(0, total), { transport: 'stream', limits: this.#limits })
     const framed: Framed = result.ok
       ? { type: 'message', message: result.message }
       : { type: 'refused', failure: result }
-    return { consumed: total, framed: [framed] }
+    return { consumed: total, framed }
   }
 
-  #awaitHead(buffer: Uint8Array): { consumed: number; framed: Framed[] } | undefined {
-    if (buffer.length > this.#limits.messageBytes) return this.#break(buffer)
-    this.#scanned = Math.max(0, buffer.length - 3)
-    this.#needed = Math.min(buffer.length * 2, buffer.length + 1)
+  #awaitHead(bytes: Uint8Array): Cut | undefined {
+    if (bytes.length > this.#limits.messageBytes) {
+      return this.#break(bytes, { reason: 'message.too-large', status: 513 })
+    }
+    this.#scanned = Math.max(0, bytes.length - 3)
+    this.#needed = bytes.length + 1
     return undefined
   }
 
-  /** RFC 5626 §3.5.1: a double CRLF is a ping, a single one a pong. A lone CR waits for its LF. */
-  #lineBreaks(buffer: Uint8Array): { consumed: number; framed: Framed[] } | undefined {
-    let at = 0
-    while (buffer[at] === 0x0d || buffer[at] === 0x0a) at++
-    if (at === 1 && buffer.length === 1) {
-      this.#needed = 2
-      return undefined
-    }
-    return {
-      consumed: at,
-      framed: at >= 4 ? [{ type: 'ping' }] : at === 2 && at === buffer.length ? [{ type: 'pong' }] : [],
-    }
+  /** RFC 5626 §3.5.1: a double CRLF is a ping, a single one a pong; before a message they mean nothing. */
+  #lineBreaks(bytes: Uint8Array): Cut | undefined {
+    let run = 1
+    while (isLineBreak(bytes[run])) run++
+    if (run >= 4) return { consumed: run, framed: { type: 'ping' } }
+    if (run < bytes.length) return { consumed: run }
+    if (run === 2) return { consumed: run, framed: { type: 'pong' } }
+    this.#needed = run + 1
+    return undefined
   }
 
-  #break(buffer: Uint8Array): { consumed: number; framed: Framed[] } {
+  #break(bytes: Uint8Array, why: Pick<ParseFailure, 'reason' | 'status'>): Cut {
     this.#broken = true
-    const limited = parseMessage(buffer, { transport: 'stream', limits: this.#limits })
-    const failure: ParseFailure = limited.ok
-      ? { ok: false, reason: 'message.content-length', status: 400 }
-      : limited
-    return { consumed: buffer.length, framed: [{ type: 'broken', failure }] }
+    const parsed = parseMessage(bytes, { transport: 'stream', limits: this.#limits })
+    const salvage = parsed.ok || parsed.salvage === undefined ? {} : { salvage: parsed.salvage }
+    return { consumed: bytes.length, framed: { type: 'broken', failure: { ok: false, ...why, ...salvage } } }
   }
 }
+
+const isLineBreak = (byte: number | undefined): boolean => byte === 0x0d || byte === 0x0a
