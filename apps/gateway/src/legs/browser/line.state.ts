@@ -21,7 +21,7 @@ export type LineInput =
   | { type: 'timer'; probe: string }
   /** A call uses the line (its audio proves more than a probe), or no longer does. */
   | { type: 'busy'; busy: boolean; probe: string }
-  /** The page's socket is gone: nobody can answer a probe or be rung. */
+  /** The page's socket or the worker's is gone: nobody can answer a probe or be rung. */
   | { type: 'socket gone' }
   | { type: 'socket back'; probe: string }
 

@@ -105,10 +105,14 @@ export function createLines(needs: LinesNeeds) {
   media.onWorker((worker, state) => {
     for (const [operator, held] of [...lines]) {
       if (held.end.worker !== worker) continue
-      const alive = state.up && state.endpoints.some(e => e.endpoint === held.end.endpoint)
-      if (!state.up || alive) continue
-      needs.send(operator, { type: 'line lost', line: held.id })
-      put(operator, { type: 'lost' })
+      // Whether a worker that does not answer still holds the line, its snapshot will say; until then nobody is rung there.
+      if (!state.up) put(operator, { type: 'socket gone' })
+      else if (state.endpoints.some(e => e.endpoint === held.end.endpoint))
+        put(operator, { type: 'socket back', probe: randomUUID() })
+      else {
+        needs.send(operator, { type: 'line lost', line: held.id })
+        put(operator, { type: 'lost' })
+      }
     }
   })
 
@@ -122,18 +126,13 @@ export function createLines(needs: LinesNeeds) {
       // A call on the former line hears music until this one is up.
       if (former?.line.type === 'up') needs.onLost(operator)
       needs.onWarm(operator, false)
-      const answer = await media.command(worker, {
-        type: 'open webrtc',
-        endpoint: end.endpoint,
-        owner: operator,
-        offer,
-      })
-      if (answer.ok && answer.type === 'webrtc') return { ok: true, answer: answer.answer }
+      const command = { type: 'open webrtc' as const, endpoint: end.endpoint, owner: operator, offer }
+      // A worker that went away meanwhile answers by a rejection.
+      const answer = await media.command(worker, command).catch(() => undefined)
+      if (answer?.ok && answer.type === 'webrtc') return { ok: true, answer: answer.answer }
       if (lines.get(operator) === held) put(operator, { type: 'lost' })
-      return {
-        ok: false,
-        reason: !answer.ok && answer.code === 'sdp.refused' ? 'line.refused' : 'gateway.internal',
-      }
+      const isRefused = answer?.ok === false && answer.code === 'sdp.refused'
+      return { ok: false, reason: isRefused ? 'line.refused' : 'gateway.internal' }
     },
     close(operator: string, id: string) {
       const held = lines.get(operator)
