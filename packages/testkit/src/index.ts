@@ -18,3 +18,4 @@ export {
 export * from './operator/index.ts'
 export * from './sip-phone/index.ts'
 export * from './twilio/index.ts'
+export { WebrtcLine } from './webrtc/webrtc-line.ts'

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveMessage, OperatorView } from '@ringdown/contract'
 import type { RtpStream } from '../rtp-stream/rtp-stream.ts'
 import type { Speech } from '../rtp-stream/voice.ts'
+import { WebrtcLine } from '../webrtc/webrtc-line.ts'
 import { LiveSocket, type Order } from './live-socket.ts'
-import { OperatorLine } from './operator-line.ts'
 
 export type OperatorAccount = { url: string; email: string; password: string }
 
@@ -17,7 +17,7 @@ export class TestOperator {
   readonly account: OperatorAccount
   readonly #cookie: string
   #socket: LiveSocket | undefined
-  #line: OperatorLine | undefined
+  #line: WebrtcLine | undefined
   #view: OperatorView | undefined
   #speech: { speech: Speech; loop: boolean } | undefined
   readonly #waiting = new Set<() => void>()
@@ -195,7 +195,7 @@ export class TestOperator {
   }
 
   async #openLine(): Promise<void> {
-    const line = new OperatorLine()
+    const line = new WebrtcLine()
     this.#line = line
     const answer = await this.command({ type: 'open line', line: line.id, sdp: await line.offer() })
     if (this.#line === line && answer !== undefined) line.accept(answer)

@@ -103,7 +103,8 @@ export class RtpStream {
     this.#reception.observe(packet, now)
     this.#peerSsrc = packet.ssrc
     const { ssrc, sequence, timestamp, payloadType, marker } = packet
-    const payload = payloadOf(packet).slice()
+    // `slice` of a Node buffer would be a view into memory that the socket may use again.
+    const payload = new Uint8Array(payloadOf(packet))
     const logged = { at: now, ssrc, sequence, timestamp, payloadType, marker, payload }
     this.received.push(logged)
     if (payloadType === this.#options.telephoneEvent) this.#hearKey(logged)

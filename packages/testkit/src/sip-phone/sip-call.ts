@@ -9,16 +9,17 @@ import {
   type Flow,
   type LayerEvent,
   type LocalAudio,
-  offerAudio,
+  type NegotiatedAudio,
   parseSdp,
   readAudioAnswer,
+  receiveInDialog,
   type SipRequest,
   type SipResponse,
-  serializeSdp,
   type TransactionLayer,
 } from '@ringdown/sip'
 import type { HeardAudio } from '../rtp-stream/packet-log.ts'
 import type { RtpStream } from '../rtp-stream/rtp-stream.ts'
+import { replyInCall } from './in-call-reply.ts'
 import type { RtpSockets } from './rtp-sockets.ts'
 import type { CallOptions } from './sip-phone.ts'
 
@@ -34,6 +35,8 @@ type Parts = {
   layer: TransactionLayer
   flow: Flow
   invite: SipRequest
+  /** Our own URI. */
+  contact: string
   local: LocalAudio
   rtp: RtpSockets
   stream: RtpStream
@@ -48,12 +51,16 @@ export class SipCall {
   readonly ended: Promise<CallEnd>
   /** Status codes of everything that came back to the INVITE, in order. */
   readonly statuses: number[] = []
+  /** Called for every one of them. */
+  onStatus: ((status: number) => void) | undefined
   readonly #parts: Parts
   readonly #answer = Promise.withResolvers<void>()
   readonly #end = Promise.withResolvers<CallEnd>()
   #transaction = ''
   #bye = ''
   #dialog: Dialog | undefined
+  #sessionVersion = 1
+  #isGivenUp = false
   #isOver = false
 
   constructor(parts: Parts) {
@@ -86,14 +93,23 @@ export class SipCall {
   /** A request inside this call. False when it is another's. */
   receive(id: string, request: SipRequest): boolean {
     if (!this.#dialog || dialogKeyOfRequest(request) !== dialogKey(this.#dialog)) return false
-    const { layer, local } = this.#parts
-    const isInvite = request.method === 'INVITE'
-    const description = isInvite
-      ? { body: serializeSdp(offerAudio(local)), contentType: 'application/sdp' }
-      : {}
-    layer.respond(id, createResponse(request, 200, description))
+    const verdict = receiveInDialog(this.#dialog, request)
+    const { layer, local, contact } = this.#parts
+    if (verdict.type === 'refused') layer.respond(id, createResponse(request, verdict.status))
+    if (verdict.type !== 'accepted') return true
+    this.#dialog = verdict.dialog
+    const audio = { ...local, sessionVersion: ++this.#sessionVersion }
+    const { response, negotiated } = replyInCall({ request, local: audio, contact })
+    layer.respond(id, response)
+    if (negotiated) this.#settle(negotiated)
     if (request.method === 'BYE') void this.#finish({ by: 'them' })
     return true
+  }
+
+  #settle({ remote, direction }: NegotiatedAudio): void {
+    this.#parts.rtp.remote = { address: remote.address, port: remote.port }
+    const speaks = direction === 'sendrecv' || direction === 'sendonly'
+    this.stream.sending = !speaks ? 'nothing' : this.#parts.options.live ? 'live' : 'voice'
   }
 
   /** What was heard, at 8 kHz, from a time on (ms of `performance.now()`). */
@@ -108,13 +124,17 @@ export class SipCall {
   /** CANCEL before the answer, BYE after it. Resolves when the call is over. */
   async hangUp(): Promise<CallEnd> {
     if (this.#isOver) return this.ended
-    if (!this.#dialog) this.#parts.layer.cancel(this.#transaction)
-    else {
-      const { dialog, request } = createInDialogRequest(this.#dialog, { method: 'BYE' })
-      this.#dialog = dialog
-      this.#bye = this.#parts.layer.request(request, this.#parts.flow)
-    }
+    if (this.#dialog) this.#sendBye(this.#dialog)
+    else this.#parts.layer.cancel(this.#transaction)
+    this.#isGivenUp = true
     return this.ended
+  }
+
+  #sendBye(current: Dialog): void {
+    if (this.#bye !== '') return
+    const { dialog, request } = createInDialogRequest(current, { method: 'BYE' })
+    this.#dialog = dialog
+    this.#bye = this.#parts.layer.request(request, this.#parts.flow)
   }
 
   /** As a telephone whose battery is out: nothing is sent any more, nothing is answered. */
@@ -129,6 +149,7 @@ export class SipCall {
       return
     }
     this.statuses.push(status)
+    this.onStatus?.(status)
     if (status >= 300) {
       this.#answer.reject(new Error(`the call was refused: ${status}`))
       void this.#finish(status === 487 ? { by: 'us' } : { by: 'refusal', status })
@@ -136,16 +157,19 @@ export class SipCall {
   }
 
   #answeredBy(response: SipResponse): void {
-    const { layer, flow, invite, local, rtp, options } = this.#parts
+    const { layer, flow, invite, local, options } = this.#parts
     const made = createUacDialog({ request: invite, response })
-    if (!made.ok) return
+    if (!made.ok || this.#dialog) return
     this.#dialog = made.dialog
     layer.acknowledge(this.#transaction, createAck(made.dialog, response), flow)
+    // RFC 3261 §9.1: a 2xx that crosses the CANCEL is acknowledged and ended by BYE.
+    if (this.#isGivenUp) {
+      this.#sendBye(made.dialog)
+      return
+    }
     const sdp = parseSdp(response.body)
     const audio = sdp.ok ? readAudioAnswer(sdp.session, local) : sdp
-    if (audio.ok)
-      rtp.remote = { address: audio.negotiated.remote.address, port: audio.negotiated.remote.port }
-    this.stream.sending = 'voice'
+    if (audio.ok) this.#settle(audio.negotiated)
     if (options.says) void this.stream.voice.say(options.says, { loop: options.loop ?? false })
     this.#answer.resolve()
   }

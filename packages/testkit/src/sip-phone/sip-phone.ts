@@ -6,6 +6,7 @@ import {
   createTransactionLayer,
   type Flow,
   type LayerEvent,
+  type LocalAudio,
   offerAudio,
   type SipRequest,
   serializeSdp,
@@ -29,6 +30,8 @@ export type CallOptions = {
   /** What the caller says once answered. */
   says?: Speech
   loop?: boolean
+  /** Sends only what `stream.sendFrame` is given: for audio that comes from elsewhere. */
+  live?: boolean
   /** Spoils the RTP that is sent. */
   link?: LossyLink<Uint8Array>
 }
@@ -79,7 +82,9 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
 
   function receive(id: string, request: SipRequest): void {
     const isTaken = [...calls.values()].some(call => call.receive(id, request))
-    if (!isTaken) layer.respond(id, createResponse(request, 481, { toTag: token() }))
+    // RFC 3261 §11.2: outside of a call OPTIONS asks whether we live; we take no calls ourselves.
+    const status = request.method === 'OPTIONS' ? 200 : request.method === 'INVITE' ? 480 : 481
+    if (!isTaken) layer.respond(id, createResponse(request, status, { toTag: token() }))
   }
 
   return {
@@ -95,15 +100,16 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
         sendRtcp: rtp.sendRtcp,
         link: options.link,
       })
-      const local = {
+      const local: LocalAudio = {
         codecs: [codec],
         address: '127.0.0.1',
         port: rtp.port,
         sessionId: '1',
         sessionVersion: 1,
-      } as const
+      }
       const callId = token()
       const suffix = transport === 'tcp' ? ';transport=tcp' : ''
+      const contact = `sip:${from}@127.0.0.1:${sockets.port}${suffix}`
       const invite = createRequest({
         method: 'INVITE',
         uri: `sip:${to}@${server.host}:${server.port}${suffix}`,
@@ -111,11 +117,11 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
         to: { uri: `sip:${to}@${server.host}`, params: [] },
         callId,
         cseq: 1,
-        contact: { uri: `sip:${from}@127.0.0.1:${sockets.port}${suffix}`, params: [] },
+        contact: { uri: contact, params: [] },
         body: serializeSdp(offerAudio(local)),
         contentType: 'application/sdp',
       })
-      const call = new SipCall({ layer, flow, invite, local, rtp, stream, options })
+      const call = new SipCall({ layer, flow, invite, contact, local, rtp, stream, options })
       calls.set(callId, call)
       void call.ended.then(() => calls.delete(callId))
       call.start()
