@@ -165,4 +165,12 @@ describe('the demo', () => {
     const names = await accounts.namesOf(session!.organization.id)
     expect([...names.values()].sort()).toEqual(demoPeople.map(({ name }) => name).sort())
   })
+
+  it('adds as many operators as it is told, with the same password', async () => {
+    await seedDemo({ accounts, engine: test.database.engine, sealer, operators: 2 })
+    for (const one of ['operator3@demo.test', 'operator4@demo.test']) {
+      const response = await accounts.handle(post('/sign-in/email', { email: one, password }))
+      expect(response.status).toBe(200)
+    }
+  })
 })

@@ -22,7 +22,9 @@ export interface Accounts {
   /** Names of an organization's members by user id. */
   namesOf(organization: string): Promise<Map<string, string>>
   /** Creates the user, or gives the id of the one with this address; an existing password stays. */
-  createUser(order: { name: string; email: string; password: string }): Promise<string>
+  createUser(order: { name: string; email: string; passwordHash: string }): Promise<string>
+  /** What is stored of a password. */
+  hashPassword(password: string): Promise<string>
   createOrganization(order: { name: string; slug: string }): Promise<string>
   addMember(order: { organization: string; user: string; role: MemberRole }): Promise<void>
 }
@@ -36,6 +38,7 @@ export function createAccounts(settings: Omit<SignInSettings, 'activeOrganizatio
     sessionOf: headers => sessionOf({ signIn, pool, headers }),
     namesOf: organization => namesOfMembers(pool, organization),
     createUser: order => createUser(signIn, order),
+    hashPassword: async password => (await signIn.$context).password.hash(password),
     createOrganization: order => createOrganization(pool, order),
     addMember: order => addMember(pool, order),
   }
@@ -61,9 +64,9 @@ async function sessionOf(order: {
 
 async function createUser(
   signIn: SignIn,
-  order: { name: string; email: string; password: string },
+  order: { name: string; email: string; passwordHash: string },
 ): Promise<string> {
-  const { internalAdapter, password } = await signIn.$context
+  const { internalAdapter } = await signIn.$context
   const known = await internalAdapter.findUserByEmail(order.email)
   if (known) return known.user.id
   const user = await internalAdapter.createUser({ name: order.name, email: order.email, emailVerified: true })
@@ -71,7 +74,7 @@ async function createUser(
     userId: user.id,
     accountId: user.id,
     providerId: 'credential',
-    password: await password.hash(order.password),
+    password: order.passwordHash,
   })
   return user.id
 }

@@ -16,6 +16,8 @@ export type MasterKeySource =
 
 export type Config = {
   demo: boolean
+  /** Operators of the demo beyond its two, for tests with many. */
+  demoOperators: number
   http: ListenAddress
   /** How browsers and carriers reach us; no slash at the end. */
   publicUrl: string
@@ -67,6 +69,7 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
   const dataDir = resolve(given.RINGDOWN_DATA ?? './data')
   return {
     demo,
+    demoOperators: demo ? (given.RINGDOWN_DEMO_OPERATORS ?? 0) : 0,
     http,
     publicUrl: given.RINGDOWN_PUBLIC_URL ?? `http://localhost:${http.port}`,
     sip: given.RINGDOWN_SIP ?? { host: demo ? '127.0.0.1' : '0.0.0.0', port: 5060 },

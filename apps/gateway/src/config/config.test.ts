@@ -18,6 +18,7 @@ describe('readConfig', () => {
     const config = readConfig({ XDG_CONFIG_HOME: '/home/x/.config' })
     expect(config).toMatchObject({
       demo: false,
+      demoOperators: 0,
       http: { host: '127.0.0.1', port: 8080 },
       sip: { host: '0.0.0.0', port: 5060 },
       mediaPorts: { from: 40_000, to: 40_999 },

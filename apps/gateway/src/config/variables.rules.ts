@@ -70,6 +70,7 @@ export const variables = z.object({
     text => (on.has(text) ? true : off.has(text) ? false : undefined),
     '1 or 0',
   ).optional(),
+  RINGDOWN_DEMO_OPERATORS: count(998).optional(),
   RINGDOWN_HTTP: listenAddress('127.0.0.1:8080').optional(),
   RINGDOWN_PUBLIC_URL: webAddress(
     ['http:', 'https:'],

@@ -29,7 +29,8 @@ export async function openGround(order: { config: Config; env: NodeJS.ProcessEnv
     log: (level, message) => log[level]({ part: 'sign-in' }, message),
   })
   if (config.demo) {
-    await seedDemo({ accounts, engine: database.engine, sealer: privacy })
+    const operators = config.demoOperators
+    await seedDemo({ accounts, engine: database.engine, sealer: privacy, operators })
   }
   return { master, database, privacy, accounts, spoolPath: join(config.dataDir, 'journal.spool') }
 }

@@ -10,9 +10,20 @@ export const demo = {
   trunk: 'Demo trunk',
 } as const
 
-export const demoPeople: readonly { email: string; name: string; role: MemberRole }[] = [
+export type DemoPerson = { email: string; name: string; role: MemberRole }
+
+export const demoPeople: readonly DemoPerson[] = [
   { email: 'admin@demo.test', name: 'Alma Reyes', role: 'administrator' },
   { email: 'supervisor@demo.test', name: 'Sam Carter', role: 'supervisor' },
   { email: 'operator@demo.test', name: 'Olivia Brooks', role: 'operator' },
   { email: 'operator2@demo.test', name: 'Mateo Cruz', role: 'operator' },
 ]
+
+/** `count` operators beyond those two, from operator3@demo.test on: for tests with many. */
+export function furtherOperators(count: number): DemoPerson[] {
+  return Array.from({ length: count }, (_, index) => index + 3).map(number => ({
+    email: `operator${number}@demo.test`,
+    name: `Operator ${number}`,
+    role: 'operator',
+  }))
+}

@@ -1,19 +1,23 @@
 import type { Accounts } from '../accounts/index.ts'
 import type { Queries, RoleDatabase } from '../database/index.ts'
 import type { Sealer } from '../privacy/index.ts'
-import { demo, demoPeople } from './demo.rules.ts'
+import { demo, demoPeople, furtherOperators } from './demo.rules.ts'
 
 /** Brings the demo's organization into the database. Every start may call it: what is there stays as it is. */
 export async function seedDemo(parts: {
   accounts: Accounts
   engine: RoleDatabase
   sealer: Sealer
+  /** Operators beyond those of `demoPeople`; none unless told. */
+  operators?: number
 }): Promise<void> {
-  const { accounts, engine, sealer } = parts
+  const { accounts, engine, sealer, operators = 0 } = parts
   const organization = await accounts.createOrganization(demo.organization)
   const users: string[] = []
-  for (const { role, ...person } of demoPeople) {
-    const user = await accounts.createUser({ ...person, password: demo.password })
+  // Hashed once for all: it is the same public word, and sixty hashes are seconds of a processor.
+  const passwordHash = await accounts.hashPassword(demo.password)
+  for (const { role, ...person } of [...demoPeople, ...furtherOperators(operators)]) {
+    const user = await accounts.createUser({ ...person, passwordHash })
     await accounts.addMember({ organization, user, role })
     users.push(user)
   }
