@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +20,8 @@ import pg from 'pg'
 
 const root = join(import.meta.dirname, '../..')
 const readyWithinMs = 60_000
+
+type Role = 'engine' | 'auth' | 'owner'
 
 export type ProcessName = 'control' | 'worker 0' | 'database' | 'supervisor'
 
@@ -20,6 +32,9 @@ export type GatewayOptions = {
   dataDir?: string
 }
 
+/** One moment at which a call is held. */
+export type Hold = { isReached(): boolean; reached(): Promise<void>; release(): void }
+
 /** A real gateway in demo mode: supervisor, control, one media worker, embedded PostgreSQL, on ports of its own. */
 export class TestGateway {
   readonly dataDir: string
@@ -28,7 +43,7 @@ export class TestGateway {
   readonly mediaFrom: number
   readonly #env: Record<string, string>
   #supervisor: ChildProcess | undefined
-  readonly #pools: pg.Pool[] = []
+  readonly #pools = new Map<Role, pg.Pool>()
 
   constructor(order: {
     dataDir: string
@@ -48,8 +63,8 @@ export class TestGateway {
     return `http://localhost:${this.httpPort}`
   }
 
-  get failpointFile(): string {
-    return join(this.dataDir, 'failpoint')
+  get failpointFolder(): string {
+    return join(this.dataDir, '..', 'failpoints')
   }
 
   /** Everything that supervisor, control and workers wrote, over all starts. */
@@ -73,7 +88,7 @@ export class TestGateway {
         RINGDOWN_SIP: `127.0.0.1:${this.sipPort}`,
         RINGDOWN_MEDIA_PORTS: `${this.mediaFrom}-${this.mediaFrom + mediaPorts - 1}`,
         RINGDOWN_DATA: this.dataDir,
-        RINGDOWN_FAILPOINT: this.failpointFile,
+        RINGDOWN_FAILPOINT: this.failpointFolder,
         ...this.#env,
       },
     })
@@ -121,33 +136,43 @@ export class TestGateway {
     throw new Error(`${name} was not restarted:\n${this.log().slice(-4000)}`)
   }
 
-  /** Holds control at a moment: `before append|queued|leg ended`. */
-  hold(moment: string): { reached(): Promise<void>; release(): void } {
-    const reached = `${this.failpointFile}.reached`
-    writeFileSync(this.failpointFile, moment)
+  /** Holds a call at a moment: `before append|queued|leg ended`; only calls to `number`, where one is named. */
+  hold(moment: string, number = '*'): Hold {
+    mkdirSync(this.failpointFolder, { recursive: true })
+    const name = join(this.failpointFolder, randomUUID())
+    // Renamed into place: nobody reads half of it.
+    writeFileSync(name, `${moment}|${number}`)
+    renameSync(name, `${name}.hold`)
     return {
+      isReached: () => existsSync(`${name}.reached`),
       async reached() {
         const until = Date.now() + 30_000
-        while (!existsSync(reached)) {
-          if (Date.now() > until) throw new Error(`control never came to: ${moment}`)
+        while (!existsSync(`${name}.reached`)) {
+          if (Date.now() > until) throw new Error(`control never came to: ${moment} of ${number}`)
           await wait(5)
         }
       },
       release: () => {
-        rmSync(reached, { force: true })
-        rmSync(this.failpointFile, { force: true })
+        rmSync(`${name}.hold`, { force: true })
+        rmSync(`${name}.reached`, { force: true })
       },
     }
   }
 
-  /** As the role `engine`: all organizations. */
-  async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const pool = this.#pools[0] ?? this.#openPool()
-    const result = await pool.query<Row>(text, values)
+  /** As the role `engine` (all organizations) unless told. */
+  async sql<Row extends pg.QueryResultRow>(
+    text: string,
+    values: unknown[] = [],
+    role: Role = 'engine',
+  ): Promise<Row[]> {
+    const result = await this.pool(role).query<Row>(text, values)
     return result.rows
   }
 
-  #openPool(): pg.Pool {
+  /** Connections of a role, for transactions. */
+  pool(role: Role = 'engine'): pg.Pool {
+    const known = this.#pools.get(role)
+    if (known) return known
     const environment = readFileSync(`/proc/${this.pid('control')}/environ`, 'utf8').split('\0')
     const urls = environment
       .find(line => line.startsWith('RINGDOWN_DATABASE_URLS='))
@@ -155,16 +180,19 @@ export class TestGateway {
       .slice(1)
       .join('=')
     if (!urls) throw new Error('control does not know its database')
-    const pool = new pg.Pool({ connectionString: (JSON.parse(urls) as { engine: string }).engine, max: 4 })
+    const connectionString = (JSON.parse(urls) as Record<Role, string>)[role]
+    const pool = new pg.Pool({ connectionString, max: 4 })
     // A killed database breaks idle connections; the next query makes a new one.
     pool.on('error', () => undefined)
-    this.#pools.push(pool)
+    this.#pools.set(role, pool)
     return pool
   }
 
   /** SIGTERM with a stop limit of 0 (second signal), or as the variables say. Resolves with the exit code. */
   async stop(): Promise<number | null> {
-    await Promise.all(this.#pools.splice(0).map(pool => pool.end()))
+    const pools = [...this.#pools.values()]
+    this.#pools.clear()
+    await Promise.all(pools.map(pool => pool.end()))
     const supervisor = this.#supervisor
     if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)
       return supervisor?.exitCode ?? null

@@ -7,6 +7,8 @@ export interface Failpoints {
     moment: 'before append' | 'after append' | 'after effects',
     state: string,
     input: string,
+    /** Ours that was dialled: tests that run several calls at once give each its own. */
+    number: string,
   ): Promise<void> | undefined
 }
 

@@ -49,7 +49,7 @@ export function createMailbox(start: { state: CallState; sequence: number }, nee
       needs.onIgnored(state, input)
       return 'ignored'
     }
-    await needs.failpoints.pass('before append', state.type, input.type)
+    await needs.failpoints.pass('before append', state.type, input.type, state.facts.number)
     const { call } = state.facts
     const result = await needs.journal.append({
       call,
@@ -73,10 +73,10 @@ export function createMailbox(start: { state: CallState; sequence: number }, nee
     const from = state.type
     state = next
     sequence += 1
-    await needs.failpoints.pass('after append', from, input.type)
+    await needs.failpoints.pass('after append', from, input.type, state.facts.number)
     timers.arm(state)
     needs.apply({ before, after: next, input })
-    await needs.failpoints.pass('after effects', from, input.type)
+    await needs.failpoints.pass('after effects', from, input.type, state.facts.number)
     return 'taken'
   }
 

@@ -127,12 +127,13 @@ export class TestOperator {
     await this.comeBack()
   }
 
-  async comeBack(): Promise<void> {
+  /** `line: false`: as a page that is not given its microphone yet. */
+  async comeBack({ line = true } = {}): Promise<void> {
     this.reconnects = true
     this.#view = undefined
     await this.#connect()
     await this.until(() => true, 'a view')
-    await this.#openLine()
+    if (line) await this.#openLine()
   }
 
   close(): void {

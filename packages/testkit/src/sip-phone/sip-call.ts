@@ -61,6 +61,7 @@ export class SipCall {
   #dialog: Dialog | undefined
   #sessionVersion = 1
   #isGivenUp = false
+  #acknowledge = () => {}
   #isOver = false
 
   constructor(parts: Parts) {
@@ -137,6 +138,11 @@ export class SipCall {
     this.#bye = this.#parts.layer.request(request, this.#parts.flow)
   }
 
+  /** Sends the ACK that was kept back. */
+  acknowledge(): void {
+    this.#acknowledge()
+  }
+
   /** As a telephone whose battery is out: nothing is sent any more, nothing is answered. */
   async vanish(): Promise<void> {
     await this.#finish({ by: 'us' })
@@ -161,7 +167,8 @@ export class SipCall {
     const made = createUacDialog({ request: invite, response })
     if (!made.ok || this.#dialog) return
     this.#dialog = made.dialog
-    layer.acknowledge(this.#transaction, createAck(made.dialog, response), flow)
+    this.#acknowledge = () => layer.acknowledge(this.#transaction, createAck(made.dialog, response), flow)
+    if (!options.withholdsAck) this.#acknowledge()
     // RFC 3261 §9.1: a 2xx that crosses the CANCEL is acknowledged and ended by BYE.
     if (this.#isGivenUp) {
       this.#sendBye(made.dialog)

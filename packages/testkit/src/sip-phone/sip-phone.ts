@@ -19,7 +19,12 @@ import { openRtpSockets } from './rtp-sockets.ts'
 import { SipCall } from './sip-call.ts'
 import { openSipSockets, type PhoneTransport } from './sip-sockets.ts'
 
-export type SipPhoneOptions = { server: { host: string; port: number }; transport?: PhoneTransport }
+export type SipPhoneOptions = {
+  server: { host: string; port: number }
+  transport?: PhoneTransport
+  /** Address on this machine that signalling comes from; 127.0.0.1 unless told. */
+  address?: string
+}
 
 export type CallOptions = {
   /** The number that is dialled. */
@@ -32,6 +37,10 @@ export type CallOptions = {
   loop?: boolean
   /** Sends only what `stream.sendFrame` is given: for audio that comes from elsewhere. */
   live?: boolean
+  /** Keeps the ACK of the 2xx back until `acknowledge`. */
+  withholdsAck?: boolean
+  /** Changes the offer before it is sent. */
+  offers?: (sdp: string) => string
   /** Spoils the RTP that is sent. */
   link?: LossyLink<Uint8Array>
 }
@@ -47,7 +56,8 @@ export type SipPhone = {
 const token = () => randomBytes(10).toString('hex')
 
 /** Opens a phone that calls one server on this machine. */
-export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOptions): Promise<SipPhone> {
+export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> {
+  const { server, transport = 'udp', address: host = '127.0.0.1' } = order
   const calls = new Map<string, SipCall>()
   const timers = new Map<string, NodeJS.Timeout>()
   const flow: Flow = { transport, address: server.host, port: server.port }
@@ -65,12 +75,13 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
       stop: name => clearTimeout(timers.get(name)),
     },
     newToken: token,
-    sentBy: () => ({ host: '127.0.0.1', port: sockets.port }),
+    sentBy: () => ({ host, port: sockets.port }),
     onEvent: event => route(event),
   })
   const sockets = await openSipSockets({
     transport,
     server,
+    host,
     onMessage: (message, from) => layer.receive(message, from),
   })
 
@@ -90,7 +101,7 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
   return {
     port: sockets.port,
     async call(options) {
-      const { to, from, codec = 'PCMU' } = options
+      const { to, from, codec = 'PCMU', offers = (sdp: string) => sdp } = options
       const rtp = await openRtpSockets(packet => stream.receive(packet))
       const stream = new RtpStream({
         codec,
@@ -109,7 +120,7 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
       }
       const callId = token()
       const suffix = transport === 'tcp' ? ';transport=tcp' : ''
-      const contact = `sip:${from}@127.0.0.1:${sockets.port}${suffix}`
+      const contact = `sip:${from}@${host}:${sockets.port}${suffix}`
       const invite = createRequest({
         method: 'INVITE',
         uri: `sip:${to}@${server.host}:${server.port}${suffix}`,
@@ -118,7 +129,7 @@ export async function createSipPhone({ server, transport = 'udp' }: SipPhoneOpti
         callId,
         cseq: 1,
         contact: { uri: contact, params: [] },
-        body: serializeSdp(offerAudio(local)),
+        body: offers(serializeSdp(offerAudio(local))),
         contentType: 'application/sdp',
       })
       const call = new SipCall({ layer, flow, invite, contact, local, rtp, stream, options })

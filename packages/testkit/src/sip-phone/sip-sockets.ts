@@ -16,6 +16,8 @@ export type SipSockets = {
 export async function openSipSockets(order: {
   transport: PhoneTransport
   server: { host: string; port: number }
+  /** Our own address. */
+  host: string
   onMessage: (message: SipMessage, flow: Flow) => void
 }): Promise<SipSockets> {
   return order.transport === 'udp' ? openUdp(order) : openTcp(order)
@@ -23,13 +25,13 @@ export async function openSipSockets(order: {
 
 type Order = Parameters<typeof openSipSockets>[0]
 
-async function openUdp({ onMessage }: Order): Promise<SipSockets> {
+async function openUdp({ host, onMessage }: Order): Promise<SipSockets> {
   const socket = createSocket('udp4')
   socket.on('message', (bytes, { address, port }) => {
     const parsed = parseMessage(bytes, { transport: 'datagram' })
     if (parsed.ok) onMessage(parsed.message, { transport: 'udp', address, port })
   })
-  socket.bind(0, '127.0.0.1')
+  socket.bind(0, host)
   await once(socket, 'listening')
   let isOpen = true
   return {
@@ -45,12 +47,12 @@ async function openUdp({ onMessage }: Order): Promise<SipSockets> {
   }
 }
 
-async function openTcp({ server, onMessage }: Order): Promise<SipSockets> {
+async function openTcp({ server, host, onMessage }: Order): Promise<SipSockets> {
   const flow: Flow = { transport: 'tcp', address: server.host, port: server.port }
   let socket = await dial()
 
   async function dial(): Promise<Socket> {
-    const dialled = connect(server.port, server.host)
+    const dialled = connect({ port: server.port, host: server.host, localAddress: host })
     await once(dialled, 'connect')
     const framer = new StreamFramer()
     dialled.on('data', bytes => {
