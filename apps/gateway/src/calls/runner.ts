@@ -146,13 +146,13 @@ export function createCalls(needs: CallsNeeds): Calls {
     const state = firstState(arrival, queue, { call, now, worker: placed(media) })
     const leg: LegRecord = { ...arrival.leg, call }
     const input: CallInput = { type: 'arrived' }
-    await needs.failpoints.pass('before append', 'none', 'arrived')
+    await needs.failpoints.pass('before append', 'none', 'arrived', arrival.number)
     const known = await journal.open({ call, sequence: 1, at: now, input, state, writes: [] }, leg)
     if (known !== call) return known
     adopt(call, state, 1)
-    await needs.failpoints.pass('after append', 'none', 'arrived')
+    await needs.failpoints.pass('after append', 'none', 'arrived', arrival.number)
     apply({ before: undefined, after: state, input })
-    await needs.failpoints.pass('after effects', 'none', 'arrived')
+    await needs.failpoints.pass('after effects', 'none', 'arrived', arrival.number)
     return call
   }
 
