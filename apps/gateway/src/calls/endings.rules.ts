@@ -25,5 +25,3 @@ export const mediaLost: Ending = { result: 'upstream', reason: 'media-lost' }
 export const streamNeverCame: Ending = { result: 'upstream', reason: 'stream-never-came' }
 export const shutdown: Ending = { result: 'internal', reason: 'shutdown' }
 export const internalError: Ending = { result: 'internal', reason: 'internal-error' }
-/** The database went away while the call was being opened: its caller was turned away. */
-export const endingUnopened: Ending = internalError

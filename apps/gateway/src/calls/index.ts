@@ -1,7 +1,6 @@
 export type { CallInput, CallState, OperatorLine, QueueTerms } from './call.state.ts'
 export type { Clock } from './clock.port.ts'
 export { systemClock } from './clock.port.ts'
-export { operatorOf, ringingOf } from './desired.rules.ts'
 export type { Failpoints } from './failpoints.port.ts'
 export { noFailpoints } from './failpoints.port.ts'
 export { createJournalRepository } from './journal.repository.ts'

@@ -1,4 +1,4 @@
-import { endingUnopened } from './endings.rules.ts'
+import { internalError } from './endings.rules.ts'
 import type { AppendResult, Entry, Journal } from './journal.port.ts'
 import type { createJournalRepository } from './journal.repository.ts'
 import type { Spool } from './spool.ts'
@@ -151,7 +151,7 @@ function positionOf({ call, sequence }: Entry) {
 }
 
 function closingOf(opening: Entry): Entry {
-  const input = { type: 'media failed' as const, ending: endingUnopened }
+  const input = { type: 'media failed' as const, ending: internalError }
   const step = transition(opening.state, input, opening.at)
   if (step.type === 'ignored') throw new Error(`a call opened as ${opening.state.type} cannot be closed`)
   const { call, at } = opening

@@ -1,4 +1,3 @@
-export { isStaffed } from './assign.rules.ts'
 export type { Dispatch } from './dispatch.usecases.ts'
 export { createDispatch } from './dispatch.usecases.ts'
 export { createLineWarmth } from './line-warmth.usecases.ts'

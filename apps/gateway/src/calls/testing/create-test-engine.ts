@@ -15,7 +15,7 @@ import { openSpool } from '../spool.ts'
 import { createTestDriver } from './create-test-driver.ts'
 import { createTestMedia, type TestMedia } from './create-test-media.ts'
 
-export const openSeal: LegSeal = {
+const openSeal: LegSeal = {
   seal: plain => Buffer.from(plain),
   open: sealed => Buffer.from(sealed).toString(),
 }

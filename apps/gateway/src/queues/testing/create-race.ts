@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { Told } from '../../calls/index.ts'
 import type { RoleUrls } from '../../database/index.ts'
 
@@ -16,7 +15,7 @@ export type RaceAnswer = { type: 'told'; told: (Accept & { told: Told })[]; fail
 
 /** Starts a control process beside this one, on the same database. */
 export async function createRacer(order: { urls: RoleUrls; spoolFolder: string }) {
-  const child = fork(join(import.meta.dirname, 'race-control.ts'), {
+  const child = fork(new URL('./race-control.ts', import.meta.url), {
     env: { ...process.env, RACE: JSON.stringify(order) },
     execArgv: [],
   })
