@@ -5,9 +5,11 @@ import { composeHttp } from './control/compose-http.ts'
 import { composeLive } from './control/compose-live.ts'
 import { openGround } from './control/open-ground.ts'
 import { firstSnapshots } from './control/snapshots.ts'
+import { DatabaseServerError, MigrationError } from './database/index.ts'
 import { createLogger } from './logging/index.ts'
 import { WorkerPool } from './media/index.ts'
 import { createMetrics } from './operations/index.ts'
+import { PrivacyError } from './privacy/index.ts'
 import { attachToSupervisor } from './supervision/index.ts'
 
 // Control: HTTP, SIP signalling, call logic, database client. Reads its configuration, puts the parts together, takes up
@@ -28,16 +30,18 @@ const stopAtOnce = new Promise<void>(resolve => {
   stopNow = resolve
 })
 let recovered = false
+let isUp = false
 
 const attachment = attachToSupervisor({
   runDirectory: env.RINGDOWN_RUN ?? config.dataDir,
   onStop: ms => {
     if (ms === 0) stopNow()
-    if (!stopping) void stop(ms)
+    if (!isUp) void leave()
+    else if (!stopping) void stop(ms)
   },
 })
 
-const ground = await openGround({ config, env, log })
+const ground = await openGround({ config, env, log }).catch(refuseToStart)
 const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
 const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
 const { calls, journal, sip, twilio } = composeCalls({ config, env, ground, media, metrics, log })
@@ -95,8 +99,24 @@ const server = await composeHttp({
 })
 await listening('RINGDOWN_HTTP', () => server.listen(config.http))
 await listening('RINGDOWN_SIP', () => sip.listen(config.sip))
+isUp = true
 attachment.ready()
 log.info('control takes calls')
+
+/** What is wrong with the key or the database is for a person to mend: a sentence, not a stack. */
+function refuseToStart(error: unknown): never {
+  const isPlain =
+    error instanceof PrivacyError || error instanceof MigrationError || error instanceof DatabaseServerError
+  if (!isPlain) throw error
+  log.fatal(error.message)
+  process.exit(1)
+}
+
+/** Told to stop before it took a call: what a former control left is taken up by the next. */
+async function leave() {
+  await attachment.finish()
+  process.exit(0)
+}
 
 /** A port that somebody else has is the operator's to mend: said in words, tried again by the supervisor. */
 async function listening(variable: string, listen: () => Promise<unknown>) {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
-import { pino } from 'pino'
 import { ConfigError, readConfig } from './config/index.ts'
-import { startEmbeddedPostgres } from './database/index.ts'
+import { EmbeddedPostgresError, startEmbeddedPostgres } from './database/index.ts'
+import { createLogger } from './logging/index.ts'
 import { DataDirectoryTaken, gatewayChildren, runSupervisor, type Timing } from './supervision/index.ts'
 
 /** The first process: starts, watches and restarts the others, and stops them in order. It knows nothing of calls. */
@@ -24,7 +24,7 @@ function stopLimitOf(text: string | undefined): number {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const log = pino({ name: 'supervisor', level: config.logLevel })
+  const log = createLogger({ name: 'supervisor', level: config.logLevel, pretty: config.demo })
   await runSupervisor({
     dataDir: config.dataDir,
     timing: { ...timing, stopLimit: stopLimitOf(process.env.RINGDOWN_STOP_LIMIT) },
@@ -46,7 +46,10 @@ try {
   await main()
   process.exit(0)
 } catch (error) {
-  const isPlain = error instanceof ConfigError || error instanceof DataDirectoryTaken
+  const isPlain =
+    error instanceof ConfigError ||
+    error instanceof DataDirectoryTaken ||
+    error instanceof EmbeddedPostgresError
   process.stderr.write(`${isPlain ? error.message : inspect(error)}\n`)
   process.exit(1)
 }

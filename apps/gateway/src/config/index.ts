@@ -1,2 +1,2 @@
-export type { Config, ListenAddress, MasterKeySource } from './config.rules.ts'
-export { ConfigError, readConfig } from './config.rules.ts'
+export type { Config, ListenAddress, MasterKeySource } from './read-config.ts'
+export { ConfigError, readConfig } from './read-config.ts'

@@ -19,9 +19,7 @@ import {
 import type { RoleUrls } from './roles.ts'
 import { databaseName, roleInDatabase } from './roles.ts'
 
-export { EmbeddedPostgresError } from './embedded/embedded.errors.ts'
 export type { Identity } from './embedded/identity.ts'
-export { chooseIdentity } from './embedded/identity.ts'
 
 export type EmbeddedPostgres = {
   urls: RoleUrls

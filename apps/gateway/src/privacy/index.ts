@@ -8,7 +8,6 @@ export { loadMasterKey } from './master-key.ts'
 export { PrivacyError } from './privacy.errors.ts'
 export { RawNumber } from './raw-number.ts'
 export type { Sealer, SealPurpose } from './seal.ts'
-export { createSealer } from './seal.ts'
 export type { CallerId, Vault } from './vault.repository.ts'
 
 export type Privacy = Vault & Sealer

@@ -30,7 +30,7 @@ export type TelephoneEvent = {
   readonly duration: number
 }
 
-export const TELEPHONE_EVENT_BYTES = 4
+const TELEPHONE_EVENT_BYTES = 4
 
 /**
  * Reads a telephone-event payload; undefined if it is shorter than 4 bytes. Further events in it are not

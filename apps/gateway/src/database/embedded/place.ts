@@ -91,7 +91,7 @@ async function giveTo(identity: Identity, cluster: string): Promise<void> {
   await chownAll(cluster, owner)
 }
 
-export async function chownAll(folder: string, owner: { uid: number; gid: number }): Promise<void> {
+async function chownAll(folder: string, owner: { uid: number; gid: number }): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await chownAll(path, owner)

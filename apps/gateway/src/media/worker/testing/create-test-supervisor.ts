@@ -29,7 +29,7 @@ export async function createTestSupervisor(): Promise<TestSupervisor> {
   const prompts = createTestPrompts()
   const start = await findFreePorts(24)
   const socketPath = join(prompts, 'worker.sock')
-  const parent = fork(fileURLToPath(new URL('./hand-over.parent.ts', import.meta.url)), {
+  const parent = fork(fileURLToPath(new URL('./hand-over-parent.ts', import.meta.url)), {
     execArgv: [],
     env: {
       ...process.env,
