@@ -91,6 +91,7 @@ function sipNeeds(
   return {
     calls,
     media,
+    clock: streamClock,
     ...createTrunkDirectory(ground.database.engine, Date.now),
     storeCaller: ({ organization, number }: { organization: string; number: string | undefined }) =>
       ground.privacy.storeCaller({ organization, number: new RawNumber(number ?? withheld) }),

@@ -1,16 +1,24 @@
-import type { SipRequest } from '@ringdown/sip'
-import { fromOf, header, headerList, parseNameAddr, parseUri, unescapeUri } from '@ringdown/sip'
+import type { SipRequest, Uri } from '@ringdown/sip'
+import {
+  fromOf,
+  headerLines,
+  headerList,
+  paramValue,
+  parseNameAddr,
+  parseUri,
+  unescapeUri,
+} from '@ringdown/sip'
 
 /**
  * The caller's number as the trunk tells it: what the network asserts (RFC 3325 P-Asserted-Identity) before what the
- * telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by RFC 3261's anonymous URI.
+ * telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by an anonymous URI.
  */
 export function callerNumberOf(invite: SipRequest): string | undefined {
-  const privacy = (header(invite, 'privacy') ?? '').toLowerCase().split(/[;,\s]+/)
-  if (privacy.some(word => word === 'id' || word === 'user' || word === 'header')) return undefined
+  if (isPrivate(invite)) return undefined
   const asserted = headerList(invite, 'p-asserted-identity').map(text => parseNameAddr(text)?.uri)
-  for (const uri of [...asserted, fromOf(invite)?.uri]) {
-    const number = uri === undefined ? undefined : userOf(uri)
+  for (const text of [...asserted, fromOf(invite)?.uri]) {
+    const uri = text === undefined ? undefined : parseUri(text)
+    const number = uri && !isAnonymous(uri) ? numberOf(uri) : undefined
     if (number !== undefined) return number
   }
   return undefined
@@ -18,15 +26,48 @@ export function callerNumberOf(invite: SipRequest): string | undefined {
 
 /** The number that was dialled, in E.164 with its plus; undefined when the Request-URI holds none. */
 export function dialledNumberOf(invite: SipRequest): string | undefined {
-  const digits = userOf(invite.uri)?.replace(/[\s().-]/g, '')
+  const uri = parseUri(invite.uri)
+  const digits = uri && numberOf(uri)?.replace(separators, '')
   const international = /^(?:\+|00)?([1-9]\d{5,14})$/.exec(digits ?? '')?.[1]
   return international === undefined ? undefined : `+${international}`
 }
 
-function userOf(text: string): string | undefined {
-  const uri = parseUri(text)
-  if (!uri || uri.scheme === 'other') return undefined
+/** RFC 3966 §5.1.1, and blanks, which some telephones escape into a SIP URI. */
+const separators = /[\s().-]/g
+
+/** RFC 3323 §4.2 and RFC 3325 §9.3; a caller who asks for any of these does not want to be known. */
+const privacies: ReadonlySet<string> = new Set(['id', 'user', 'header'])
+
+function isPrivate(invite: SipRequest): boolean {
+  const words = headerLines(invite, 'privacy').flatMap(line => line.toLowerCase().split(/[;,\s]+/))
+  return words.some(word => privacies.has(word))
+}
+
+/** RFC 3323 §4.1.1.3, and what gateways write in its place. */
+const anonymousUsers: ReadonlySet<string> = new Set(['anonymous', 'restricted', 'unavailable', 'private'])
+
+function isAnonymous(uri: Uri): boolean {
+  if (uri.scheme === 'other' || uri.scheme === 'tel') return false
+  return (
+    uri.host.toLowerCase() === 'anonymous.invalid' ||
+    anonymousUsers.has(unescapeUri(uri.user ?? '').toLowerCase())
+  )
+}
+
+function numberOf(uri: Uri): string | undefined {
+  if (uri.scheme === 'other') return undefined
+  if (uri.scheme === 'tel') return inContext(uri.number, paramValue(uri.params, 'phone-context'))
   // RFC 3261 §19.1.6: parameters of a telephone number stand inside the user part.
-  const user = uri.scheme === 'tel' ? uri.number : unescapeUri(uri.user ?? '').split(';')[0]
-  return user && user.toLowerCase() !== 'anonymous' ? user : undefined
+  const [number = '', ...params] = unescapeUri(uri.user ?? '').split(';')
+  const context = params.find(param => /^phone-context=/i.test(param))?.slice('phone-context='.length)
+  return number === '' ? undefined : inContext(number, context)
+}
+
+/**
+ * RFC 3966 §5.1.5: a local number is one only within its context. A country code makes it complete; whatever else a
+ * context says (a domain, an area) does not.
+ */
+function inContext(number: string, context: string | undefined): string {
+  const isCountry = context !== undefined && /^\+\d{1,3}$/.test(context)
+  return isCountry && /^[1-9]/.test(number) ? `${context}${number}` : number
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Flow, TransactionSnapshot } from '@ringdown/sip'
+import type { Flow, SipRequest, TransactionSnapshot } from '@ringdown/sip'
+import { encodeUtf8, parseMessage } from '@ringdown/sip'
 import { z } from 'zod'
 
 /**
@@ -16,9 +17,26 @@ export type SipLegData = {
   contact: string
 }
 
+const flow = z.object({
+  transport: z.enum(['udp', 'tcp', 'tls', 'ws', 'wss']),
+  address: z.string().min(1),
+  port: z.int().min(0).max(65535),
+  connection: z.string().exactOptional(),
+})
+
+const transaction = z.object({
+  version: z.literal(1),
+  id: z.string().min(1),
+  state: z.enum(['proceeding', 'completed', 'confirmed', 'accepted']),
+  request: z.string(),
+  response: z.string().exactOptional(),
+  flow,
+  awaitingAck: z.boolean(),
+})
+
 const shape = z.object({
   version: z.literal(1),
-  transaction: z.custom<TransactionSnapshot>(value => typeof value === 'object' && value !== null),
+  transaction,
   localTag: z.string().min(1),
   sessionId: z.string().regex(/^\d+$/),
   contact: z.string().min(1),
@@ -26,16 +44,24 @@ const shape = z.object({
 
 export const writeLegData = (data: SipLegData): string => JSON.stringify(data)
 
-export function readLegData(text: string): SipLegData | undefined {
+/** What `writeLegData` wrote, with the INVITE in it; undefined for anything else. Never throws. */
+export function readLegData(text: string): { data: SipLegData; invite: SipRequest } | undefined {
+  const data = shape.safeParse(parseJson(text)).data
+  if (!data) return undefined
+  const parsed = parseMessage(encodeUtf8(data.transaction.request), { transport: 'stream' })
+  return parsed.ok && parsed.message.kind === 'request' ? { data, invite: parsed.message } : undefined
+}
+
+function parseJson(text: string): unknown {
   try {
-    return shape.safeParse(JSON.parse(text)).data
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
 /** The same INVITE is the same leg, also for a control that never saw it. Says nothing about the caller. */
-export function legIdOf(transaction: string, flow: Flow): string {
-  const hash = createHash('sha256').update(`${flow.address}\0${transaction}`).digest('base64url')
+export function legIdOf(transactionId: string, { address }: Flow): string {
+  const hash = createHash('sha256').update(`${address}\0${transactionId}`).digest('base64url')
   return `sip-${hash.slice(0, 27)}`
 }

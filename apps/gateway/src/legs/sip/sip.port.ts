@@ -9,20 +9,31 @@ export type DialledNumber = { organization: string; number: string; queue: strin
 /** Everything that SIP legs need of the rest of the gateway. */
 export type SipNeeds = {
   calls: CallsPort
-  media: MediaPort
-  /** Whose address this is; undefined for strangers. */
+  media: Pick<MediaPort, 'command' | 'onEvent' | 'onWorker'>
+  clock: Clock
+  /** Whose address this is; undefined for strangers. Asked before anything is kept of a request. */
   trunkAt(address: string): Promise<Trunk | undefined>
   /** Our number, if it is in service. `number` in E.164. */
   findNumber(number: string): Promise<DialledNumber | undefined>
   /** Puts the caller's number away; from here on only the reference travels. `undefined`: withheld. */
   storeCaller(order: { organization: string; number: string | undefined }): Promise<string>
   isAway(error: unknown): boolean
-  /** Our address towards this peer, for Contact and SDP. */
+  /** Our address towards this peer, for Via, Contact and SDP. */
   addressFor(peer: string): string
   counter: SipCounter
 }
 
+/** Time, handed in so that tests own it. */
+export interface Clock {
+  /** ms since the epoch. */
+  now(): number
+  /** Runs once after `ms`; the returned function cancels it. */
+  after(ms: number, run: () => void): () => void
+}
+
 export interface SipCounter {
   /** Kinds of trouble, counted without content. */
-  count(what: 'malformed' | 'stranger' | 'unknown number' | 'refused' | 'report failed' | 'failed'): void
+  count(
+    what: 'malformed' | 'stranger' | 'unknown number' | 'refused' | 'overload' | 'report failed' | 'failed',
+  ): void
 }

@@ -1,116 +1,75 @@
-import { createSocket } from 'node:dgram'
-import type { Socket as TcpSocket } from 'node:net'
-import { connect, createServer } from 'node:net'
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import type { Flow, ParseFailure, SipMessage } from '@ringdown/sip'
-import { parseMessage, StreamFramer, serializeMessage } from '@ringdown/sip'
+import { parseMessage, serializeMessage } from '@ringdown/sip'
+import type { Clock } from './sip.port.ts'
+import { openTcpConnections } from './tcp-connections.ts'
+import { openUdpSocket } from './udp-socket.ts'
 
 export type SocketsNeeds = {
   host: string
+  /** 0: any that is free for both. */
   port: number
+  clock: Clock
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
+  /** Something went wrong that concerns no message. */
+  onTrouble(): void
 }
 
-const limits = {
-  connections: 1_000,
-  /** A connection without a byte; keep-alives (RFC 5626) come every 2 minutes or sooner. ms */
-  idleMs: 10 * 60_000,
-  connectMs: 5_000,
-} as const
-
-/**
- * SIP over UDP and TCP on one port (RFC 3261 §18). Only bytes and messages: who may say what is decided elsewhere.
- */
+/** SIP over UDP and TCP on one port (RFC 3261 §18). Only bytes and messages: who may say what is decided elsewhere. */
 export async function openSipSockets(needs: SocketsNeeds) {
-  const udp = createSocket({ type: needs.host.includes(':') ? 'udp6' : 'udp4' })
-  const connections = new Map<string, TcpSocket>()
+  const { udp, tcp } = await openBoth(needs)
+  const lookups = new Map<string, Promise<string>>()
 
-  udp.on('message', (bytes, from) => {
-    const flow: Flow = { transport: 'udp', address: from.address, port: from.port }
-    // RFC 5626 §4.4.1 and NAT keep-alives: bytes that are no message and want no answer.
-    if (bytes.length <= 4 && /^[\r\n\0]*$/.test(bytes.toString('latin1'))) return
-    take(bytes, flow)
-  })
-  udp.on('error', () => {})
-  await new Promise<void>((resolve, reject) => {
-    udp.once('error', reject)
-    udp.bind(needs.port, needs.host, () => resolve())
-  })
-  const { port } = udp.address()
-
-  const tcp = createServer(socket => {
-    if (connections.size >= limits.connections) return void socket.destroy()
-    attend(socket)
-  })
-  await new Promise<void>((resolve, reject) => {
-    tcp.once('error', reject)
-    tcp.listen(port, needs.host, () => resolve())
-  })
-
-  function take(bytes: Uint8Array, flow: Flow) {
-    const result = parseMessage(bytes, { transport: 'datagram' })
-    if (result.ok) needs.onMessage(result.message, flow)
-    else needs.onMalformed(result, flow)
+  function resolve(host: string): Promise<string> {
+    const known = lookups.get(host)
+    if (known) return known
+    const found = lookup(host, udp.family === 4 ? { family: 4 } : {})
+      .then(({ address }) => address)
+      .finally(() => lookups.delete(host))
+    lookups.set(host, found)
+    return found
   }
 
-  function attend(socket: TcpSocket): Flow {
-    const { remoteAddress = '', remotePort = 0 } = socket
-    const address = remoteAddress.replace(/^::ffff:/, '')
-    const connection = `${address}:${remotePort}`
-    const flow: Flow = { transport: 'tcp', address, port: remotePort, connection }
-    const framer = new StreamFramer()
-    connections.set(connection, socket)
-    socket.setTimeout(limits.idleMs, () => socket.destroy())
-    socket.on('data', bytes => {
-      for (const framed of framer.push(bytes)) {
-        if (framed.type === 'message') needs.onMessage(framed.message, flow)
-        if (framed.type === 'ping') socket.write('\r\n')
-        if (framed.type === 'refused' || framed.type === 'broken') needs.onMalformed(framed.failure, flow)
-        if (framed.type === 'broken') socket.end()
-      }
-    })
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      if (connections.get(connection) === socket) connections.delete(connection)
-    })
-    return flow
-  }
-
-  /** The connection the flow names, any to the same place, or a new one (RFC 3261 §18.2.2, RFC 5923). */
-  async function connectionOf(flow: Flow): Promise<TcpSocket> {
-    const known =
-      (flow.connection && connections.get(flow.connection)) || connections.get(`${flow.address}:${flow.port}`)
-    if (known && !known.destroyed) return known
-    const socket = connect({ host: flow.address, port: flow.port, timeout: limits.connectMs })
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve)
-      socket.once('error', reject)
-      socket.once('timeout', () => reject(new Error('the peer did not take the connection in time')))
-    })
-    attend(socket)
-    return socket
+  function deliver(bytes: Uint8Array, flow: Flow): Promise<void> {
+    return flow.transport === 'udp' ? udp.send(bytes, flow) : tcp.send(bytes, flow)
   }
 
   return {
-    port,
+    port: udp.port,
+    /** Rejects when the message certainly did not go out. To an address it goes out before this returns. */
     async send(message: SipMessage, flow: Flow): Promise<void> {
       const bytes = serializeMessage(message)
-      if (flow.transport === 'udp') {
-        return new Promise((resolve, reject) =>
-          udp.send(bytes, flow.port, flow.address, error => (error ? reject(error) : resolve())),
-        )
-      }
-      const socket = await connectionOf(flow)
-      socket.write(bytes)
+      if (isIP(flow.address)) return deliver(bytes, flow)
+      return deliver(bytes, { ...flow, address: await resolve(flow.address) })
     },
     async close(): Promise<void> {
-      for (const socket of connections.values()) socket.destroy()
-      await Promise.all([
-        new Promise<void>(resolve => udp.close(() => resolve())),
-        new Promise<void>(resolve => tcp.close(() => resolve())),
-      ])
+      await Promise.all([udp.close(), tcp.close()])
     },
   }
 }
 
 export type SipSockets = Awaited<ReturnType<typeof openSipSockets>>
+
+const tries = 20
+
+/** A port that is free for UDP may be taken for TCP: when we may choose, we choose another. */
+async function openBoth(needs: SocketsNeeds, left = tries) {
+  const udp = await openUdpSocket({
+    ...needs,
+    onDatagram(bytes, { address, port }) {
+      const flow: Flow = { transport: 'udp', address, port }
+      const result = parseMessage(bytes, { transport: 'datagram' })
+      if (result.ok) needs.onMessage(result.message, flow)
+      else needs.onMalformed(result, flow)
+    },
+  })
+  try {
+    return { udp, tcp: await openTcpConnections({ ...needs, port: udp.port }) }
+  } catch (error) {
+    await udp.close()
+    if (needs.port !== 0 || left === 0) throw error
+    return openBoth(needs, left - 1)
+  }
+}

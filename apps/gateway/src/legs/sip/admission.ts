@@ -1,0 +1,89 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Flow, Header, SipMessage, SipRequest, TransactionId } from '@ringdown/sip'
+import { createResponse, responseFlow, serverTransactionKey, stampSource, tagOf, toOf } from '@ringdown/sip'
+import { limits } from './limits.rules.ts'
+import { retryLater } from './replies.ts'
+import type { SipNeeds, Trunk } from './sip.port.ts'
+
+export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
+  /** Belongs to a dialog or an INVITE that is there: it was let in before. */
+  isKnown(request: SipRequest): boolean
+  /** Whether another call of this trunk would be too much now. */
+  isFull(trunk: Trunk): boolean
+  admit(message: SipMessage, flow: Flow): void
+  send(message: SipMessage, flow: Flow): void
+}
+
+/**
+ * The door before the transaction layer: nothing is kept of what a stranger sends, nor of what is too much. Requests keep
+ * their order, so that no CANCEL overtakes its INVITE while the trunks are being read.
+ */
+export class Admission {
+  readonly #needs: AdmissionNeeds
+  readonly #secret = randomBytes(16)
+  #tail: Promise<void> = Promise.resolve()
+  #waiting = 0
+  #admitted: { id: TransactionId | undefined; trunk: Trunk } | undefined
+
+  constructor(needs: AdmissionNeeds) {
+    this.#needs = needs
+  }
+
+  receive(message: SipMessage, flow: Flow): void {
+    const isFree = message.kind === 'response' || message.method === 'ACK' || this.#needs.isKnown(message)
+    if (isFree) this.#needs.admit(message, flow)
+    else if (this.#waiting >= limits.unplaced) this.#needs.counter.count('overload')
+    else {
+      this.#waiting += 1
+      this.#tail = this.#tail.then(() => this.#place(message, flow))
+    }
+  }
+
+  /** Whose request this is; known while it is being handed to the layer. */
+  trunkOf(id: TransactionId): Trunk | undefined {
+    return this.#admitted?.id === id ? this.#admitted.trunk : undefined
+  }
+
+  /** Never rejects. */
+  async #place(request: SipRequest, flow: Flow): Promise<void> {
+    try {
+      const trunk = await this.#needs.trunkAt(flow.address)
+      if (!trunk) this.#refuse(request, flow, { what: 'stranger', status: 403 })
+      else if (isNewCall(request) && this.#needs.isFull(trunk))
+        this.#refuse(request, flow, { what: 'overload', status: 503, headers: [retryLater] })
+      else this.#admit(request, flow, trunk)
+    } catch {
+      this.#refuse(request, flow, { what: 'failed', status: 503, headers: [retryLater] })
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  #admit(request: SipRequest, flow: Flow, trunk: Trunk): void {
+    this.#admitted = { id: serverTransactionKey(request), trunk }
+    try {
+      this.#needs.admit(request, flow)
+    } finally {
+      this.#admitted = undefined
+    }
+  }
+
+  /** RFC 3261 §8.2.7: without a transaction, and so with the same To tag each time. */
+  #refuse(
+    received: SipRequest,
+    flow: Flow,
+    answer: { what: 'stranger' | 'overload' | 'failed'; status: number; headers?: Header[] },
+  ): void {
+    this.#needs.counter.count(answer.what)
+    const request = stampSource(received, flow)
+    const toTag = createHmac('sha256', this.#secret)
+      .update(serverTransactionKey(request) ?? '')
+      .digest('hex')
+      .slice(0, 24)
+    const response = createResponse(request, answer.status, { toTag, headers: answer.headers ?? [] })
+    this.#needs.send(response, responseFlow(request, flow))
+  }
+}
+
+const isNewCall = (request: SipRequest): boolean =>
+  request.method === 'INVITE' && tagOf(toOf(request)) === undefined

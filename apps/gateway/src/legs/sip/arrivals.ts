@@ -1,0 +1,152 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import type { Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
+import { createResponse } from '@ringdown/sip'
+import type { LegId } from '../leg.port.ts'
+import { answerAtOnce } from './arrival.rules.ts'
+import { callerNumberOf, dialledNumberOf } from './caller.rules.ts'
+import { legIdOf, type SipLegData, writeLegData } from './leg-data.ts'
+import type { LegIndex } from './leg-index.ts'
+import { limits } from './limits.rules.ts'
+import { retryLater } from './replies.ts'
+import type { DialledNumber, SipNeeds, Trunk } from './sip.port.ts'
+import type { SipLeg } from './sip-leg.ts'
+
+export type ArrivalsNeeds = Pick<
+  SipNeeds,
+  'calls' | 'findNumber' | 'storeCaller' | 'isAway' | 'addressFor' | 'counter'
+> & {
+  layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
+  index: LegIndex
+  /** Our port, for Contact. */
+  port(): number
+  /** Makes the INVITE a leg; undefined when it makes no dialog. */
+  adopt(order: { leg: LegId; data: SipLegData; invite: SipRequest }): SipLeg | undefined
+}
+
+/** An INVITE on its way into the journal. */
+type UnderWay = { trunk: Trunk; request: SipRequest; isLeg: boolean; isCancelled: boolean }
+
+type Incoming = { id: TransactionId; request: SipRequest; flow: Flow }
+
+/** From a trunk's INVITE to a call in the journal. */
+export class Arrivals {
+  readonly #needs: ArrivalsNeeds
+  readonly #underWay = new Map<TransactionId, UnderWay>()
+
+  constructor(needs: ArrivalsNeeds) {
+    this.#needs = needs
+  }
+
+  has(id: TransactionId): boolean {
+    return this.#underWay.has(id)
+  }
+
+  isFull(trunk: Trunk): boolean {
+    if (this.#needs.index.size >= limits.legs || this.#underWay.size >= limits.arrivals) return true
+    let ofTrunk = 0
+    for (const other of this.#underWay.values()) if (other.trunk.id === trunk.id) ofTrunk += 1
+    return ofTrunk >= limits.arrivalsOfTrunk
+  }
+
+  /** A request outside our dialogs, of a trunk. Never rejects. */
+  async receive(incoming: Incoming, trunk: Trunk): Promise<void> {
+    const { id, request } = incoming
+    const atOnce = answerAtOnce(request)
+    if (atOnce) {
+      if (atOnce.status >= 300) this.#needs.counter.count('refused')
+      return this.#answer(incoming, atOnce.status, atOnce.headers)
+    }
+    const underWay: UnderWay = { trunk, request, isLeg: false, isCancelled: false }
+    this.#underWay.set(id, underWay)
+    try {
+      await this.#begin(incoming, underWay)
+    } catch (error) {
+      this.#needs.counter.count('failed')
+      if (this.#needs.isAway(error)) this.#answer(incoming, 503, [retryLater])
+      else this.#answer(incoming, 500)
+    } finally {
+      this.#underWay.delete(id)
+    }
+  }
+
+  /** RFC 3261 §9.2: the caller gave up before there was a leg. */
+  cancelled(id: TransactionId): void {
+    const underWay = this.#underWay.get(id)
+    if (!underWay || underWay.isLeg) return
+    underWay.isCancelled = true
+    this.#answer({ id, request: underWay.request }, 487)
+  }
+
+  async #begin(incoming: Incoming, underWay: UnderWay): Promise<void> {
+    const { request } = incoming
+    const dialled = dialledNumberOf(request)
+    const number = dialled === undefined ? undefined : await this.#needs.findNumber(dialled)
+    if (underWay.isCancelled) return
+    // A trunk reaches its own organization's numbers only.
+    if (number?.organization !== underWay.trunk.organization) {
+      this.#needs.counter.count('unknown number')
+      return this.#answer(incoming, 404)
+    }
+    const { organization } = number
+    const caller = await this.#needs.storeCaller({ organization, number: callerNumberOf(request) })
+    if (underWay.isCancelled) return
+    const leg = this.#adopt(incoming)
+    if (!leg) return
+    underWay.isLeg = true
+    await this.#arrive(incoming, leg, { number, caller })
+  }
+
+  /** Makes the INVITE a leg, which a CANCEL finds from here on; one that can be none is answered. */
+  #adopt(incoming: Incoming): { leg: SipLeg; data: SipLegData } | undefined {
+    const { id, request, flow } = incoming
+    const data = this.#dataOf(incoming)
+    // A leg of this INVITE is there: the network brought it once more, long after.
+    if (!data || this.#needs.index.get(legIdOf(id, flow))) return void this.#answer(incoming, 482)
+    const leg = this.#needs.adopt({ leg: legIdOf(id, flow), data, invite: request })
+    return leg ? { leg, data } : void this.#answer(incoming, 400)
+  }
+
+  async #arrive(
+    incoming: Incoming,
+    { leg, data }: { leg: SipLeg; data: SipLegData },
+    { number, caller }: { number: DialledNumber; caller: string },
+  ): Promise<void> {
+    const { calls, index } = this.#needs
+    try {
+      const arrived = await calls.arrive({
+        organization: number.organization,
+        number: number.number,
+        queue: number.queue,
+        caller,
+        leg: { leg: leg.leg, kind: 'sip', data: writeLegData(data) },
+      })
+      if (arrived.ok) return index.journaled(leg, arrived.call)
+      index.remove(leg)
+      this.#needs.counter.count('refused')
+      this.#answer(incoming, 503, [retryLater])
+    } catch (error) {
+      index.remove(leg)
+      throw error
+    }
+  }
+
+  #dataOf({ id, flow }: Incoming): SipLegData | undefined {
+    const transaction = this.#needs.layer.snapshot(id)
+    if (!transaction) return undefined
+    const host = this.#needs.addressFor(flow.address)
+    const transport = flow.transport === 'udp' ? '' : `;transport=${flow.transport}`
+    return {
+      version: 1,
+      transaction,
+      localTag: newTag(),
+      sessionId: String(randomInt(1, 2 ** 47)),
+      contact: `<sip:ringdown@${host.includes(':') ? `[${host}]` : host}:${this.#needs.port()}${transport}>`,
+    }
+  }
+
+  #answer({ id, request }: Pick<Incoming, 'id' | 'request'>, status: number, headers: Header[] = []): void {
+    this.#needs.layer.respond(id, createResponse(request, status, { toTag: newTag(), headers }))
+  }
+}
+
+const newTag = (): string => randomBytes(12).toString('hex')

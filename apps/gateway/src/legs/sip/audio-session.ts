@@ -1,0 +1,111 @@
+import type { SipRequest } from '@ringdown/sip'
+import { cseqOf } from '@ringdown/sip'
+import type { RtpSettings } from '../../media/worker.port.ts'
+import type { LegMedia } from '../leg.port.ts'
+import { nobodyYet, type OurEnd, readAnswer, readOffer, writeAnswer, writeOffer } from './audio.ts'
+import { secondOf } from './replies.ts'
+import type { SipNeeds } from './sip.port.ts'
+
+type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter'> & {
+  /** Our end's address towards this peer. */
+  address: string
+  sessionId: string
+  /** A control before us may have numbered descriptions of which we know nothing. */
+  isRestored: boolean
+}
+
+/** Offer and answer of one dialog (RFC 3264): what was settled last, and how our descriptions are numbered. */
+export class AudioSession {
+  readonly #needs: SessionNeeds
+  readonly #first: Uint8Array
+  /** Of the far end; undefined: what was offered cannot be used. */
+  #settled: RtpSettings | undefined
+  #version = 1
+  #knowsVersion: boolean
+  #last: string | undefined
+  /** CSeq number of the INVITE whose 2xx holds our offer. */
+  #offeredIn: number | undefined
+
+  constructor(invite: SipRequest, needs: SessionNeeds) {
+    this.#needs = needs
+    this.#first = invite.body
+    this.#knowsVersion = !needs.isRestored
+    // RFC 3261 §13.2.1: an INVITE without an offer gets ours in the 2xx and answers in its ACK.
+    if (invite.body.length > 0) this.#settled = this.#kept(readOffer(invite.body, undefined))
+    else {
+      this.#settled = nobodyYet
+      this.#offeredIn = cseqOf(invite)?.number
+    }
+  }
+
+  /** For the worker; undefined when the INVITE's offer holds nothing that we speak. */
+  get settings(): RtpSettings | undefined {
+    return this.#settled
+  }
+
+  /** Our description for the 2xx to the first INVITE: always the same one. */
+  describe(port: number): string | undefined {
+    const end = this.#end(port, 1)
+    const body =
+      this.#first.length === 0 ? writeOffer(end, undefined) : writeAnswer(this.#first, end, undefined)
+    this.#last ??= body
+    return body
+  }
+
+  /** A re-INVITE or UPDATE: our description for its 2xx; undefined when nothing can be agreed on (488). */
+  async renegotiate(request: SipRequest, media: LegMedia): Promise<string | undefined> {
+    const port = media.local?.port
+    if (port === undefined) return undefined
+    const codec = this.#settled?.codec
+    if (request.body.length === 0) {
+      this.#offeredIn = cseqOf(request)?.number
+      return this.#number(end => writeOffer(end, codec), port)
+    }
+    const settings = this.#kept(readOffer(request.body, codec))
+    if (!settings) return undefined
+    await this.#update(media, settings)
+    return this.#number(end => writeAnswer(request.body, end, codec), port)
+  }
+
+  /** An ACK holds the answer when the 2xx held our offer. */
+  async acknowledged(ack: SipRequest, media: LegMedia | undefined): Promise<void> {
+    if (this.#offeredIn === undefined || cseqOf(ack)?.number !== this.#offeredIn) return
+    this.#offeredIn = undefined
+    const settings = this.#kept(readAnswer(ack.body, this.#settled?.codec))
+    if (settings) await this.#update(media, settings)
+  }
+
+  /** RFC 3264 §8.4: a hold of the old kind names no address; the stream comes back to the one it had. */
+  #kept(settings: RtpSettings | undefined): RtpSettings | undefined {
+    if (!settings || !['0.0.0.0', '::'].includes(settings.remote.address)) return settings
+    return { ...settings, remote: (this.#settled ?? nobodyYet).remote }
+  }
+
+  /** RFC 3264 §8: the version grows by one when the description changes, and only then. */
+  #number(write: (end: OurEnd) => string | undefined, port: number): string | undefined {
+    const same = write(this.#end(port, this.#version))
+    if (same !== undefined && same === this.#last) return same
+    this.#version = this.#knowsVersion ? this.#version + 1 : secondOf(this.#needs.clock.now())
+    this.#knowsVersion = true
+    this.#last = write(this.#end(port, this.#version))
+    return this.#last
+  }
+
+  #end(port: number, sessionVersion: number): OurEnd {
+    const { address, sessionId } = this.#needs
+    return { address, port, sessionId, sessionVersion }
+  }
+
+  async #update(media: LegMedia | undefined, settings: RtpSettings): Promise<void> {
+    this.#settled = settings
+    if (!media) return
+    const { worker, endpoint } = media
+    try {
+      const answer = await this.#needs.media.command(worker, { type: 'update rtp', endpoint, settings })
+      if (!answer.ok) this.#needs.counter.count('failed')
+    } catch {
+      // The worker is away: when the endpoint is opened again, it gets what was settled here.
+      this.#needs.counter.count('failed')
+    }
+  }
+}

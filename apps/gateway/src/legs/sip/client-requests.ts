@@ -1,0 +1,66 @@
+import type { Flow, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
+import { nextHop, parseUri, uriTransport } from '@ringdown/sip'
+
+type Pending = {
+  request: SipRequest
+  /** Where the dialog's INVITE came from: the way that remains when the peer's Contact leads nowhere. */
+  arrival: Flow | undefined
+  onFinal: ((status: number) => void) | undefined
+}
+
+/** Requests that we send inside dialogs, until their final answer. */
+export class ClientRequests {
+  readonly #request: TransactionLayer['request']
+  readonly #active = new Map<TransactionId, Pending>()
+  /** Before we listen nobody knows which port belongs into Via. */
+  #early: Pending[] | undefined = []
+
+  constructor(request: TransactionLayer['request']) {
+    this.#request = request
+  }
+
+  get size(): number {
+    return this.#active.size + (this.#early?.length ?? 0)
+  }
+
+  /** From now on requests go out. */
+  start(): void {
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const pending of early) this.send(pending)
+  }
+
+  send(pending: Pending): void {
+    if (this.#early) return void this.#early.push(pending)
+    const { request, arrival } = pending
+    const flow = targetOf(request, arrival)
+    if (flow) this.#active.set(this.#request(request, flow), pending)
+    else pending.onFinal?.(503)
+  }
+
+  /** RFC 3261 §8.1.3.1: a timeout counts as 408. */
+  final(id: TransactionId, status: number): void {
+    const pending = this.#active.get(id)
+    this.#active.delete(id)
+    pending?.onFinal?.(status)
+  }
+
+  /** The request did not go out: it goes to where the INVITE came from, unless it just did. */
+  lost(id: TransactionId): void {
+    const pending = this.#active.get(id)
+    if (!pending) return
+    this.#active.delete(id)
+    const { request, arrival, onFinal } = pending
+    if (arrival) this.#active.set(this.#request(request, arrival), { request, arrival: undefined, onFinal })
+    else onFinal?.(503)
+  }
+}
+
+/** RFC 3261 §8.1.2 for the transports that we have. A Contact that names none means the one the dialog came over. */
+function targetOf(request: SipRequest, arrival: Flow | undefined): Flow | undefined {
+  const uri = parseUri(nextHop(request))
+  if (uri?.scheme !== 'sip') return arrival
+  const transport = uriTransport(uri) ?? arrival?.transport ?? 'udp'
+  if (transport !== 'udp' && transport !== 'tcp') return arrival
+  return { transport, address: uri.host, port: uri.port ?? 5060 }
+}

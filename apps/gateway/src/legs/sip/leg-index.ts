@@ -1,0 +1,71 @@
+import type { SipRequest, TransactionId } from '@ringdown/sip'
+import { dialogKeyOfRequest } from '@ringdown/sip'
+import type { LegId } from '../leg.port.ts'
+import type { SipLeg } from './sip-leg.ts'
+
+/** The legs that are there, by everything a message or an order can name them by. */
+export class LegIndex {
+  readonly #legs = new Map<LegId, SipLeg>()
+  readonly #dialogs = new Map<string, SipLeg>()
+  readonly #transactions = new Map<TransactionId, SipLeg>()
+  readonly #calls = new Map<string, SipLeg>()
+
+  get size(): number {
+    return this.#legs.size
+  }
+
+  get hasLeaving(): boolean {
+    return [...this.#legs.values()].some(leg => leg.isLeaving)
+  }
+
+  add(leg: SipLeg): void {
+    this.#legs.set(leg.leg, leg)
+    this.#dialogs.set(leg.key, leg)
+    this.#transactions.set(leg.transaction, leg)
+  }
+
+  /** The leg's call stands in the journal. */
+  journaled(leg: SipLeg, call: string): void {
+    this.#calls.set(call, leg)
+    leg.journaled(call)
+  }
+
+  /** An INVITE inside the dialog is the leg's too: its answer may stay without ACK. */
+  own(id: TransactionId, leg: SipLeg): void {
+    this.#transactions.set(id, leg)
+  }
+
+  /** RFC 3261 §9.2: a CANCEL ends a leg only while its own INVITE is pending; a later one is just answered. */
+  cancelled(id: TransactionId): void {
+    const leg = this.#transactions.get(id)
+    if (leg?.transaction === id) leg.cancelled()
+  }
+
+  terminated(id: TransactionId): void {
+    this.#transactions.delete(id)
+  }
+
+  remove(leg: SipLeg): void {
+    this.#legs.delete(leg.leg)
+    this.#dialogs.delete(leg.key)
+    this.#transactions.delete(leg.transaction)
+    if (leg.call !== undefined) this.#calls.delete(leg.call)
+  }
+
+  get(leg: LegId): SipLeg | undefined {
+    return this.#legs.get(leg)
+  }
+
+  ofDialog(request: SipRequest): SipLeg | undefined {
+    const key = dialogKeyOfRequest(request)
+    return key === undefined ? undefined : this.#dialogs.get(key)
+  }
+
+  ofTransaction(id: TransactionId | undefined): SipLeg | undefined {
+    return id === undefined ? undefined : this.#transactions.get(id)
+  }
+
+  ofCall(call: string | undefined): SipLeg | undefined {
+    return call === undefined ? undefined : this.#calls.get(call)
+  }
+}

@@ -1,0 +1,25 @@
+/** What one peer may cost us. Times in ms. */
+export const limits = {
+  /** INVITEs of one trunk that are being looked up and journaled at the same time. */
+  arrivalsOfTrunk: 128,
+  /** The same of all trunks together. */
+  arrivals: 512,
+  /** Calls that are there at the same time. */
+  legs: 2_000,
+  /** Requests that wait until it is known whose address they come from. */
+  unplaced: 1_000,
+  /** What a refused caller is told to wait, in seconds (RFC 3261 §20.33). */
+  retryAfterSeconds: 5,
+  /** Between two questions whether a silent caller is still there. */
+  probeEveryMs: 30_000,
+  /** From here on a caller of whom nothing is heard counts as silent. */
+  silentMs: 15_000,
+  tcpConnections: 1_000,
+  tcpConnectionsOfOne: 200,
+  /** Without a byte; keep-alives (RFC 5626) come every 2 minutes or sooner. */
+  tcpIdleMs: 10 * 60_000,
+  /** From the first byte of a message to its last. */
+  tcpMessageMs: 30_000,
+  tcpConnectMs: 5_000,
+  tcpUnsentBytes: 1_000_000,
+} as const

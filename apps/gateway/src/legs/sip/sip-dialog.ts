@@ -1,0 +1,78 @@
+import type { Dialog, Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
+import { createInDialogRequest, dialogKey, receiveInDialog, refreshTarget } from '@ringdown/sip'
+import type { ClientRequests } from './client-requests.ts'
+import type { SipLegData } from './leg-data.ts'
+import { reply } from './replies.ts'
+
+type DialogNeeds = {
+  layer: Pick<TransactionLayer, 'respond'>
+  requests: Pick<ClientRequests, 'send'>
+}
+
+type DialogOrder = { data: SipLegData; invite: SipRequest; dialog: Dialog }
+
+/** Our side of a dialog (RFC 3261 §12): what is said in it, to its INVITE and by us. */
+export class SipDialog {
+  readonly key: string
+  readonly invite: SipRequest
+  readonly #data: SipLegData
+  readonly #needs: DialogNeeds
+  #dialog: Dialog
+
+  constructor({ data, invite, dialog }: DialogOrder, needs: DialogNeeds) {
+    this.key = dialogKey(dialog)
+    this.invite = invite
+    this.#data = data
+    this.#dialog = dialog
+    this.#needs = needs
+  }
+
+  /** The INVITE's. */
+  get transaction(): TransactionId {
+    return this.#data.transaction.id
+  }
+
+  /** Where the INVITE came from, as far as its answers are concerned. */
+  get flow(): Flow {
+    return this.#data.transaction.flow
+  }
+
+  get sessionId(): string {
+    return this.#data.sessionId
+  }
+
+  /** Whether this request's turn has come; if not, it is answered here. */
+  takes(id: TransactionId, request: SipRequest): boolean {
+    const verdict = receiveInDialog(this.#dialog, request)
+    if (verdict.type === 'refused') this.reply(id, request, verdict.status)
+    // RFC 3261 §8.2.2.2: the same request on another way.
+    if (verdict.type === 'repeated') this.reply(id, request, 482)
+    if (verdict.type === 'accepted') this.#dialog = verdict.dialog
+    return verdict.type === 'accepted'
+  }
+
+  /** RFC 3261 §12.2.2: a re-INVITE or UPDATE that succeeds may move the peer's Contact. */
+  refresh(request: SipRequest): void {
+    this.#dialog = refreshTarget(this.#dialog, request)
+  }
+
+  /** Answers the INVITE. False when it has its final answer or is unknown to the layer. */
+  respond(status: number, body?: string): boolean {
+    return this.#needs.layer.respond(this.transaction, reply(this.invite, status, { ...this.#data, body }))
+  }
+
+  reply(
+    id: TransactionId,
+    request: SipRequest,
+    status: number,
+    more: { body?: string; headers?: Header[] } = {},
+  ): void {
+    this.#needs.layer.respond(id, reply(request, status, { ...this.#data, ...more }))
+  }
+
+  request(method: string, onFinal?: (status: number) => void): void {
+    const { dialog, request } = createInDialogRequest(this.#dialog, { method })
+    this.#dialog = dialog
+    this.#needs.requests.send({ request, arrival: this.flow, onFinal })
+  }
+}

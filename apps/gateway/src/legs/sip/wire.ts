@@ -1,0 +1,79 @@
+import type { Flow, ParseFailure, SipMessage, TransactionId } from '@ringdown/sip'
+import { guarded } from './guard.ts'
+import type { Clock, SipCounter } from './sip.port.ts'
+import { openSipSockets, type SipSockets } from './sockets.ts'
+
+export type WireNeeds = {
+  clock: Clock
+  counter: SipCounter
+  onMessage(message: SipMessage, flow: Flow): void
+  onMalformed(failure: ParseFailure, flow: Flow): void
+  /** A message of this transaction did not go out. */
+  onLost(id: TransactionId): void
+  /** One message less is under way. */
+  onSent(): void
+}
+
+type Letter = { message: SipMessage; flow: Flow; id: TransactionId | undefined }
+
+/** What carries messages between the transaction layer and the sockets. Nothing that comes in or fails here can throw. */
+export class Wire {
+  #sockets: SipSockets | undefined
+  /** What a control that takes up its predecessor's legs says before it listens. */
+  #unsent: Letter[] = []
+  #isClosed = false
+  #underWay = 0
+  readonly #needs: WireNeeds
+
+  constructor(needs: WireNeeds) {
+    this.#needs = needs
+  }
+
+  get port(): number | undefined {
+    return this.#sockets?.port
+  }
+
+  /** Whether everything was handed to the network. */
+  get isIdle(): boolean {
+    return this.#underWay === 0 && this.#unsent.length === 0
+  }
+
+  async listen(at: { host: string; port: number }): Promise<number> {
+    const { clock, counter, onMessage, onMalformed } = this.#needs
+    this.#sockets = await openSipSockets({
+      ...at,
+      clock,
+      onMessage: (message, flow) => guarded(this.#needs.counter, () => onMessage(message, flow)),
+      onMalformed: (failure, flow) => guarded(this.#needs.counter, () => onMalformed(failure, flow)),
+      onTrouble: () => counter.count('failed'),
+    })
+    const unsent = this.#unsent
+    this.#unsent = []
+    for (const { message, flow, id } of unsent) this.send(message, flow, id)
+    return this.#sockets.port
+  }
+
+  send(message: SipMessage, flow: Flow, id: TransactionId | undefined): void {
+    if (this.#isClosed) return
+    if (!this.#sockets) return void this.#unsent.push({ message, flow, id })
+    this.#underWay += 1
+    this.#sockets
+      .send(message, flow)
+      .catch(() => this.#lost(id))
+      .finally(() => {
+        this.#underWay -= 1
+        this.#needs.onSent()
+      })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#sockets?.close()
+  }
+
+  #lost(id: TransactionId | undefined): void {
+    if (this.#isClosed) return
+    this.#needs.counter.count('failed')
+    if (id !== undefined) guarded(this.#needs.counter, () => this.#needs.onLost(id))
+  }
+}
