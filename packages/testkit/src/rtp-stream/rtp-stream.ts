@@ -123,8 +123,13 @@ export class RtpStream {
     return heardAudio(audio, this.#options.codec, from)
   }
 
-  /** Sends 20 ms of encoded audio now; for `live` streams. */
+  /** Sends 20 ms of encoded audio now; for `live` streams. Dropped while a key is pressed. */
   sendFrame(payload: Uint8Array): void {
+    // All packets of a press share a timestamp (RFC 4733 §2.2.1): audio between them would cut it into several.
+    if (this.#presses.length === 0) this.#sendAudio(payload)
+  }
+
+  #sendAudio(payload: Uint8Array): void {
     this.#sendPacket({ payload, payloadType: this.#options.payloadType, ticks: payload.length })
   }
 
@@ -145,7 +150,7 @@ export class RtpStream {
       for (const packet of packets) {
         this.#presses.push(() => this.#sendPacket({ ...packet, payloadType: telephoneEvent }))
       }
-      for (let i = 0; i < GAP_FRAMES; i++) this.#presses.push(() => this.sendFrame(this.voice.next()))
+      for (let i = 0; i < GAP_FRAMES; i++) this.#presses.push(() => this.#sendAudio(this.voice.next()))
     }
     this.#presses.push(resolve)
     return promise
@@ -163,7 +168,7 @@ export class RtpStream {
   #frame(): void {
     const press = this.#presses.shift()
     if (press !== undefined) press()
-    else if (this.sending === 'voice') this.sendFrame(this.voice.next())
+    else if (this.sending === 'voice') this.#sendAudio(this.voice.next())
   }
 
   #report(now: number): void {
