@@ -69,6 +69,13 @@ describe('comparing what was sent with what was heard', () => {
     expect([result.median > 0.99, result.below]).toEqual([true, 0])
   })
 
+  it('follows it over the seam, when little was heard before and after', () => {
+    const heard = joined(operator, operator).slice(operator.length - 4 * RATE, operator.length + 4 * RATE)
+    const result = compare(operator, heard, true)
+    expect(result.windows.length).toBeGreaterThan(10)
+    expect([result.median > 0.99, result.below]).toEqual([true, 0])
+  })
+
   it.each([
     ['the other voice', operator],
     ['silence', new Int16Array(caller.length)],

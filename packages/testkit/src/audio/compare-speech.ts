@@ -99,7 +99,9 @@ function measure(frame: Frame, offset: number, at: number): SpeechWindow {
 // Envelopes propose, the waves decide: of the likeliest offsets, the one at which eight windows fit best.
 function globalOffset(frame: Frame): number {
   let best = { score: -1, offset: 0 }
-  for (const offset of candidateOffsets(frame.sent, frame.heard, frame.sampleRate, CANDIDATES)) {
+  // What goes round may have begun again in the middle of what was heard.
+  const sent = frame.loops ? twice(frame.sent) : frame.sent
+  for (const offset of candidateOffsets(sent, frame.heard, frame.sampleRate, CANDIDATES)) {
     const starts = windowsAt(frame, offset)
     const step = Math.max(1, Math.floor(starts.length / PROBES))
     const probes = starts.filter((_, i) => i % step === 0).map(at => measure(frame, offset, at))
@@ -108,6 +110,13 @@ function globalOffset(frame: Frame): number {
     if (score > best.score) best = { score, offset: offset + centre(probes) }
   }
   return best.offset
+}
+
+function twice(samples: Int16Array): Int16Array {
+  const both = new Int16Array(samples.length * 2)
+  both.set(samples)
+  both.set(samples, samples.length)
+  return both
 }
 
 function centre(probes: readonly SpeechWindow[]): number {
