@@ -1,3 +1,6 @@
+import type { Ending } from '@ringdown/contract'
+import type { SipResponse } from '@ringdown/sip'
+import type { LegRecord } from '../leg.port.ts'
 import { createTestCalls, createTestClock, createTestCounter } from '../stream/doubles.ts'
 import { createTestDirectory, createTestMedia } from './doubles.ts'
 import { createSipDriver, type SipDriver } from './index.ts'
@@ -6,6 +9,8 @@ import { type InviteOptions, TestCall } from './test-call.ts'
 import { TestPhone, type Transport } from './test-phone.ts'
 
 class DatabaseAway extends Error {}
+
+const byOperator: Ending = { result: 'completed', reason: 'hung-up-by-operator' }
 
 /** The SIP driver on real sockets, between doubles of everything around it, and a telephone. */
 export async function createTestBench({ transport = 'udp' }: { transport?: Transport } = {}) {
@@ -42,7 +47,41 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
     }
   }
 
+  /** A call that rings and stands in the journal. */
+  async function ring(options?: InviteOptions) {
+    const call = new TestCall(phone, options)
+    await call.invite()
+    await settle()
+    const record: LegRecord = { ...calls.arrivals.at(-1)!.leg, call: `call-${calls.arrivals.length}` }
+    return { call, record, endpoint: `caller:${record.call}` }
+  }
+
+  type Ringing = Awaited<ReturnType<typeof ring>>
+
+  const openMedia = ({ record, endpoint }: Ringing, worker = 0) =>
+    driver.openMedia({ leg: record.leg, call: record.call, endpoint, worker })
+
+  /** Answers a call that rings; its 2xx, not yet acknowledged. */
+  async function answer(ringing: Ringing): Promise<SipResponse> {
+    const opened = await openMedia(ringing)
+    if (opened.type !== 'open') throw new Error(opened.type)
+    await driver.answer({ leg: ringing.record.leg, media: opened.media })
+    return ringing.call.answered()
+  }
+
   return {
+    ring,
+    openMedia,
+    answer,
+    /** Two people talk. */
+    async talk(options?: InviteOptions) {
+      const ringing = await ring(options)
+      await ringing.call.ack(await answer(ringing))
+      await settle()
+      return ringing
+    },
+    hangUp: ({ record }: Ringing, ending: Ending = byOperator) => driver.hangUp({ leg: record.leg, ending }),
+    ended: () => calls.told.flatMap(event => (event.type === 'ended' ? [event.cause] : [])),
     clock,
     media,
     calls,
@@ -55,6 +94,14 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
     driver: () => driver,
     databaseAway: () => new DatabaseAway('the database is away'),
     call: (options?: InviteOptions) => new TestCall(phone, options),
+    /** A new control knows only what the journal holds. */
+    async restart(...ringing: { ringing: Ringing; answered: boolean }[]): Promise<void> {
+      await this.kill()
+      for (const one of ringing)
+        driver.restore(structuredClone(one.ringing.record), { answered: one.answered })
+      await this.listen()
+      media.announce()
+    },
     /** Without a word to anyone. The next one listens on the same port once its legs are restored. */
     async kill(): Promise<void> {
       media.disconnect()

@@ -1,5 +1,5 @@
 import type { SipMessage, SipRequest, SipResponse } from '@ringdown/sip'
-import { callIdOf, contactsOf, header, isSuccess, tagOf, toOf } from '@ringdown/sip'
+import { callIdOf, contactsOf, cseqOf, header, isSuccess, tagOf, toOf } from '@ringdown/sip'
 import type { TestPhone } from './test-phone.ts'
 
 export type InviteOptions = {
@@ -98,9 +98,11 @@ export class TestCall {
     this.#to = to
   }
 
-  /** What became of the INVITE. */
+  /** The final answer to the request that it began with. */
   async answered(): Promise<SipResponse> {
-    const isFinal = (m: SipMessage) => m.kind === 'response' && m.status >= 200 && this.owns(m)
+    const { method = 'INVITE' } = this.options
+    const isFinal = (m: SipMessage) =>
+      m.kind === 'response' && m.status >= 200 && this.owns(m) && cseqOf(m)?.method === method
     return (await this.phone.next(isFinal)) as SipResponse
   }
 
@@ -122,7 +124,7 @@ export class TestCall {
     const inDialog = this.answer ? contactsOf(this.answer)[0]?.uri : undefined
     const transport = this.phone.transport === 'tcp' ? ';transport=tcp' : ''
     return [
-      `${method} ${(method === 'ACK' && !inDialog) || !inDialog ? uri : inDialog} SIP/2.0`,
+      `${method} ${inDialog ?? uri} SIP/2.0`,
       this.phone.via(branch),
       'Max-Forwards: 70',
       `From: ${from};tag=caller-${this.callId}`,
