@@ -83,6 +83,7 @@ export function createCalls(needs: CallsNeeds): Calls {
   function apply(change: Change) {
     const { before, after } = change
     const { call } = after.facts
+    followEndpoint(before, after)
     const effects = effectsBetween(before, after).map(effect =>
       applyEffect(effect, after, {
         media,
@@ -101,6 +102,14 @@ export function createCalls(needs: CallsNeeds): Calls {
       )
     if (after.type === 'ended') forget(call, after)
     for (const listener of listeners) listener(change)
+  }
+
+  /** A stream that comes back may be another endpoint than the one before. */
+  function followEndpoint(before: CallState | undefined, after: CallState) {
+    const old = before?.facts.media.endpoint
+    const now = after.facts.media.endpoint
+    if (old !== undefined && old !== now) callOfEndpoint.delete(old)
+    if (mailboxes.has(after.facts.call)) callOfEndpoint.set(now, after.facts.call)
   }
 
   async function settle(call: string) {
