@@ -1,0 +1,50 @@
+import { decodeG711, encodeG711 } from '@ringdown/media'
+import { createTwilioStandIn, type TwilioCallEnd } from '@ringdown/testkit'
+import type { Telephone, TelephoneOrder } from './telephone.ts'
+
+/** The demo's account (DESIGN §7). */
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'demo-twilio-token' }
+
+/**
+ * Calls through a stand-in for Twilio: signed webhooks, our TwiML, a media stream.
+ *
+ * @param order.publicUrl how the gateway believes to be reached: what is signed
+ * @param order.server where it really listens
+ */
+export async function callByTwilio(
+  order: TelephoneOrder & { publicUrl: string; server: { host: string; port: number } },
+): Promise<Telephone> {
+  const { to, from, says, publicUrl, server, report } = order
+  const seen = new URL(publicUrl).host
+  const reach = (url: string) => {
+    const address = new URL(url)
+    if (address.host !== seen) return url
+    const protocol = address.protocol.startsWith('ws') ? 'ws:' : 'http:'
+    return `${protocol}//${server.host}:${server.port}${address.pathname}${address.search}`
+  }
+  const twilio = await createTwilioStandIn({ ...account, reach })
+  const call = twilio.call({
+    voiceUrl: `${publicUrl}/carriers/twilio/voice`,
+    statusUrl: `${publicUrl}/carriers/twilio/voice/status`,
+    fallbackUrl: `${publicUrl}/carriers/twilio/voice/fallback`,
+    from,
+    to,
+    ...(says ? { audio: encodeG711('PCMU', says) } : {}),
+  })
+  void call.waitFor('answered').then(({ status }) => report(`the webhook answered ${status}`))
+  void call.waitFor('error').then(({ message }) => report(`error: ${message}`))
+  const started = call.waitFor('stream started').then(() => true)
+  return {
+    answered: Promise.race([started, call.ended.then(() => false)]),
+    ended: call.ended.then(whoEnded),
+    sendDigits: digits => call.sendDigits(digits),
+    hangUp: () => call.hangUp(),
+    heard: () => decodeG711('PCMU', call.heard()),
+    close: () => twilio.close(),
+  }
+}
+
+function whoEnded({ by }: TwilioCallEnd): string {
+  const names = { caller: 'us', instructions: 'the other side', api: 'the other side', error: 'an error' }
+  return names[by]
+}
