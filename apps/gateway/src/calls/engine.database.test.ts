@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
 import { createDispatch } from '../queues/index.ts'
 import { systemClock } from './clock.port.ts'
@@ -10,6 +10,10 @@ import {
   createTestQueue,
   type TestEngine,
 } from './testing/create-test-engine.ts'
+
+// The machine may be busy with other tests: only what never happens fails.
+const patience = { timeout: 20_000 }
+vi.setConfig({ testTimeout: 60_000 })
 
 let test: TestDatabase
 let folder: Awaited<ReturnType<typeof createTestFolder>>
@@ -68,7 +72,7 @@ describe('a call in the real database', () => {
     ])
     expect(engine.calls.list()).toEqual([])
     expect(engine.failures).toEqual([])
-    await expect.poll(() => rowsOf('legs', call)).toEqual([])
+    await expect.poll(() => rowsOf('legs', call), patience).toEqual([])
   })
 
   it('answers a carrier that reports the same leg twice with the same call', async () => {

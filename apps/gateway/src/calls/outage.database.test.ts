@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
 import { startEmbeddedPostgres } from '../database/embedded.ts'
 import { DatabaseAwayError, type Queries } from '../database/index.ts'
@@ -16,6 +16,10 @@ import {
 } from './testing/create-test-engine.ts'
 import { createTestMedia } from './testing/create-test-media.ts'
 import { createTestInputs, createTestStates } from './testing/create-test-states.ts'
+
+// The machine may be busy with other tests: only what never happens fails.
+const patience = { timeout: 20_000 }
+vi.setConfig({ testTimeout: 60_000 })
 
 let test: TestDatabase
 let folder: Awaited<ReturnType<typeof createTestFolder>>
@@ -92,7 +96,7 @@ async function ring({ engine, operators }: Bench, call: string, organization: st
   await engine.calls.tell(call, { type: 'offers made', operators: claimed })
 }
 
-describe('a database that is killed', { timeout: 60_000 }, () => {
+describe('a database that is killed', () => {
   it('interrupts no talk: entries are spooled, brought in late, and the call has its one record', async () => {
     const here = await bench('killed')
     const { engine, operators } = here
@@ -110,7 +114,7 @@ describe('a database that is killed', { timeout: 60_000 }, () => {
     await engine.calls.tell(other, { type: 'offers made', operators: [bob] })
 
     process.kill(test.server.pid, 'SIGKILL')
-    await expect.poll(() => test.database.isAway(), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => test.database.isAway(), patience).toBe(true)
     expect(await engine.calls.tell(call, { type: 'hold', operator: ann })).toBe('taken')
     expect(engine.journal.isSpooling).toBe(true)
     expect(await engine.calls.tell(other, acceptOf(bob))).toBe('claim refused')
@@ -125,7 +129,7 @@ describe('a database that is killed', { timeout: 60_000 }, () => {
     expect(engine.drivers.sip.asked.filter(a => a.type === 'hang up')).toHaveLength(1)
 
     test.server = await startEmbeddedPostgres({ dataDir: test.dataDir, log: () => undefined })
-    await expect.poll(() => engine.journal.flush(), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => engine.journal.flush(), patience).toBe(true)
     expect((await entriesOf(call)).slice(-3)).toMatchObject([
       { type: 'held', late: true },
       { type: 'wrapping', late: true },
@@ -294,7 +298,7 @@ describe('the next control', () => {
     await here.engine.calls.tell(call, inputs.stopped)
     const next = await restart(here.sql, here.spoolFolder)
     expect(next.drivers.sip.asked.filter(a => a.type === 'hang up')).toHaveLength(1)
-    await expect.poll(() => rows('select 1 from calls.legs where call = $1', [call])).toEqual([])
+    await expect.poll(() => rows('select 1 from calls.legs where call = $1', [call]), patience).toEqual([])
     const again = await restart(here.sql, here.spoolFolder)
     expect(again.drivers.sip.asked).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemClock, type Told } from '../calls/index.ts'
 import {
   arriveAndWait,
@@ -12,6 +12,10 @@ import {
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
 import { createDispatch } from './index.ts'
 import { type Accept, createRacer } from './testing/create-race.ts'
+
+// The machine may be busy with other tests: only what never happens fails.
+const patience = { timeout: 20_000 }
+vi.setConfig({ testTimeout: 60_000 })
 
 let test: TestDatabase
 let folder: Awaited<ReturnType<typeof createTestFolder>>
@@ -72,7 +76,7 @@ async function storedState(call: string) {
 
 const taken = <T extends { told: Told }>(all: T[]) => all.filter(one => one.told === 'taken')
 
-describe('500 operators who accept one call at once', { timeout: 30_000 }, () => {
+describe('500 operators who accept one call at once', () => {
   it('one wins and all others are free, in one process', async () => {
     const operators = operatorsOf('alone', 500)
     await createTestQueue(test, { organization: 'alone', operators })
@@ -120,7 +124,7 @@ describe('500 operators who accept one call at once', { timeout: 30_000 }, () =>
   })
 })
 
-describe('one operator and two calls', { timeout: 30_000 }, () => {
+describe('one operator and two calls', () => {
   it('rings for one of them only, however often both ask at once, with two control processes', async () => {
     const operators = operatorsOf('many', 40)
     await createTestQueue(test, { organization: 'many', operators })
@@ -156,7 +160,7 @@ describe('one operator and two calls', { timeout: 30_000 }, () => {
       expect([winner.length, loser.told]).toEqual([1, 'claim refused'])
       expect(await standing('two')).toMatchObject({ onCall: [{ call: winner[0]?.call }] })
       // The refused call stops to ring for an operator who has another.
-      await expect.poll(() => engine.calls.get(loser.call)?.type).toBe('queued')
+      await expect.poll(() => engine.calls.get(loser.call)?.type, patience).toBe('queued')
       for (const call of calls) await engine.calls.tell(call, { type: 'stopped' })
       await engine.calls.tell(winner[0]!.call, { type: 'stopped' })
       expect(await standing('two')).toMatchObject({ available: 1, ringing: 0, onCall: [] })
@@ -170,12 +174,17 @@ describe('one operator and two calls', { timeout: 30_000 }, () => {
     const engine = await engineIn('none')
     const call = await arriveAndWait(engine, 'none')
     await kick(engine, 'none')
+    // Freed behind its back, or in a state from which nobody accepts.
     await test.database.engine.query(
-      `update queues.operators set status = 'available', call = null where organization = 'none'`,
+      `update queues.operators set status = 'available', call = null
+       where organization = 'none' and operator <> 'none-0'`,
+    )
+    await test.database.engine.query(
+      `update queues.operators set status = 'wrap-up' where operator = 'none-0'`,
     )
     const told = await Promise.all(operators.map(o => engine.calls.tell(call, acceptOf(o))))
     expect(new Set(told)).toEqual(new Set(['claim refused']))
-    await expect.poll(() => engine.calls.get(call)?.type).toBe('queued')
+    await expect.poll(() => engine.calls.get(call)?.type, patience).toBe('queued')
     expect(await standing('none')).toMatchObject({ available: 10, ringing: 0, onCall: [] })
     await kick(engine, 'none')
     expect(engine.calls.get(call)).toMatchObject({ type: 'offered', offers: { length: 10 } })
