@@ -36,18 +36,26 @@ export interface Database {
 
 /** ms. A database that is well answers in a few; a caller waits behind the one that is not. */
 const connectTimeout = 2_000
+/** ms. A shift that begins signs in all at once and waits in line for these connections, behind hashes that take their time. */
+const signInTimeout = 10_000
 const queryTimeout = 5_000
 const probeInterval = 200
 
 /** Opens the pools lazily: it succeeds while the database is still away. */
 export function openDatabase(order: { urls: RoleUrls; connections?: number; name?: string }): Database {
   const watch = createWatch(() => engine.query('SELECT 1'))
-  const pool = (role: RoleName, max: number) =>
-    openPool({ url: order.urls[role], max, name: order.name ?? 'ringdown', onIdleError: watch.failed })
+  const pool = (role: RoleName, max: number, patience = connectTimeout) =>
+    openPool({
+      url: order.urls[role],
+      max,
+      patience,
+      name: order.name ?? 'ringdown',
+      onIdleError: watch.failed,
+    })
   const pools = {
     engine: pool('engine', order.connections ?? 10),
     app: pool('app', 10),
-    auth: pool('auth', 5),
+    auth: pool('auth', 5, signInTimeout),
   }
   const engine = roleDatabase(pools.engine, watch)
   const app = roleDatabase(pools.app, watch)
@@ -68,12 +76,19 @@ export function openDatabase(order: { urls: RoleUrls; connections?: number; name
   }
 }
 
-function openPool(order: { url: string; max: number; name: string; onIdleError: () => void }): pg.Pool {
+function openPool(order: {
+  url: string
+  max: number
+  /** ms for a connection, the wait in line included. */
+  patience: number
+  name: string
+  onIdleError: () => void
+}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: order.url,
     max: order.max,
     application_name: order.name,
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: order.patience,
     query_timeout: queryTimeout,
     idleTimeoutMillis: 0,
     keepAlive: true,
