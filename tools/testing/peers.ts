@@ -2,10 +2,11 @@ import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:f
 import { delimiter, join } from 'node:path'
 import { elapsed, runProgram } from '../run-program.ts'
 
-/** Programs of Debian that the tests talk to: a browser, a SIP load generator, a SIP phone. */
+/** Programs of Debian that the tests talk to: a browser, a SIP load generator, an ear for it, a SIP phone. */
 const peers = [
   { program: 'chromium', debianPackage: 'chromium' },
   { program: 'sipp', debianPackage: 'sip-tester' },
+  { program: 'tshark', debianPackage: 'tshark' },
   { program: 'baresip', debianPackage: 'baresip-core' },
 ]
 

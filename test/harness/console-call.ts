@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Page, record } from './browser.ts'
+
+/** What an operator does with the mouse, by role and accessible name (DESIGN §7). */
+
+/** Also ends a wrap-up. Resolves when calls may ring. */
+export async function goAvailable(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Go available' }).click()
+  await page.getByText('Audio line tested and ready').waitFor()
+}
+
+export const incoming = (page: Page) => page.getByRole('dialog', { name: 'Incoming call' })
+export const active = (page: Page) => page.getByRole('region', { name: 'Active call' })
+export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+/** Takes the call that rings, or will. */
+export async function accept(page: Page): Promise<void> {
+  await incoming(page).waitFor()
+  await incoming(page).getByRole('button', { name: 'Accept' }).click()
+  await active(page).waitFor()
+}
+
+/** Lets people talk, and gives what the operator heard meanwhile (8 kHz), and from when to when (ms of `performance.now()`). */
+export async function listen(
+  page: Page,
+  ms: number,
+): Promise<{ heard: Int16Array; from: number; until: number }> {
+  const recording = await record(page, 8000)
+  const from = performance.now()
+  await wait(ms)
+  const until = performance.now()
+  return { heard: await recording.stop(), from, until }
+}
+
+/** Leaves whatever the last test left: a call, a wrap-up, a dialog. The next test finds an operator who is available. */
+export async function recover(page: Page): Promise<void> {
+  if (await active(page).isVisible()) await press(page, 'Hang up')
+  await active(page).waitFor({ state: 'detached' })
+  const button = page.getByRole('button', { name: 'Go available' })
+  const ready = page.getByText('Audio line tested and ready')
+  await button.or(ready).first().waitFor()
+  if (await button.isVisible()) await button.click()
+  await ready.waitFor()
+}

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeG711 } from '@ringdown/media'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Page, signIn, startBrowser, type TestBrowser } from '../harness/browser.ts'
+import { callerNumber } from '../harness/callers.ts'
+import { type Capture, capture } from '../harness/capture.ts'
+import { accept, active, goAvailable, listen, press, recover } from '../harness/console-call.ts'
+import { startGateway, type TestGateway } from '../harness/gateway.ts'
+import { eventually } from '../harness/heard.ts'
+import { type RunningProgram, runPeer } from '../harness/program.ts'
+import { expectHeard, operatorWav, speech } from '../harness/speech.ts'
+
+const talkMs = 20_000
+/** SIPp takes its audio ports from here on. */
+const audioPorts = { from: 31_200, to: 31_220 }
+
+let gateway: TestGateway
+let browser: TestBrowser
+let page: Page
+let folder: string
+let sipp: RunningProgram | undefined
+let heardBySipp: Capture | undefined
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringdown-sipp-'))
+  writeFileSync(join(folder, 'speech.ulaw'), encodeG711('PCMU', speech.caller))
+  gateway = await startGateway()
+  browser = await startBrowser({ microphone: operatorWav })
+  page = await browser.newPage()
+  await signIn(page, { url: gateway.url, email: 'operator@demo.test' })
+  await goAvailable(page)
+})
+
+afterEach(async () => {
+  await heardBySipp?.stop()
+  await sipp?.stop()
+  await recover(page)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await gateway?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Transport = 'udp' | 'tcp'
+
+function run(scenario: string, order: { transport: Transport; caller: number; to?: string }): RunningProgram {
+  const { transport, caller, to = '+15550100' } = order
+  const address = '127.0.0.1'
+  sipp = runPeer({
+    command: 'sipp',
+    cwd: folder,
+    args: [
+      ...[`${address}:${gateway.sipPort}`, '-sf', join(import.meta.dirname, 'sipp', `${scenario}.xml`)],
+      ...[
+        '-i',
+        address,
+        '-mi',
+        address,
+        '-mp',
+        String(audioPorts.from),
+        '-t',
+        transport === 'udp' ? 'u1' : 't1',
+      ],
+      ...['-s', to, '-key', 'caller', callerNumber(caller), '-m', '1', '-nostdin'],
+      ...['-timeout', '80', '-timeout_error', '-trace_err', '-error_file', 'errors.log'],
+    ],
+  })
+  return sipp
+}
+
+/** What SIPp says when it is over. */
+async function expectSuccess(program: RunningProgram): Promise<void> {
+  expect(await program.exited, program.output().slice(-1500)).toBe(0)
+}
+
+describe('SIPp calls the demo number with recorded speech, and Chromium answers', () => {
+  test.each(['udp', 'tcp'] as const)('over %s, both hear each other', async transport => {
+    heardBySipp = await capture(audioPorts)
+    const program = run('talk', { transport, caller: 100 })
+    await accept(page)
+    const { heard, from, until } = await listen(page, talkMs)
+    await press(page, 'Hang up')
+    await expectSuccess(program)
+    const heardByCaller = await heardBySipp.heard(from, until)
+    expectHeard({ sent: speech.operator, heard: heardByCaller, own: speech.caller, loops: true })
+    expectHeard({ sent: speech.caller, heard, own: speech.operator, loops: true })
+  })
+
+  test('while others send garbage to every port, both hear each other all the same', async () => {
+    heardBySipp = await capture(audioPorts)
+    const program = run('talk', { transport: 'udp', caller: 101 })
+    await accept(page)
+    const garbage = sendGarbage()
+    try {
+      const { heard, from, until } = await listen(page, talkMs)
+      const heardByCaller = await heardBySipp.heard(from, until)
+      expectHeard({ sent: speech.operator, heard: heardByCaller, own: speech.caller, loops: true })
+      expectHeard({ sent: speech.caller, heard, own: speech.operator, loops: true })
+    } finally {
+      await garbage.stop()
+    }
+    await press(page, 'Hang up')
+    await expectSuccess(program)
+  })
+})
+
+test.each(['udp', 'tcp'] as const)(
+  'over %s, a number that nobody has is answered with 404',
+  async transport => {
+    await expectSuccess(run('unknown-number', { transport, caller: 102, to: '+15550199' }))
+    await expectSuccess(run('unknown-number', { transport, caller: 102, to: 'nobody' }))
+  },
+)
+
+test.each(['udp', 'tcp'] as const)(
+  'over %s, a caller who gives up before the answer gets 487, and the call ends as abandoned',
+  async transport => {
+    // We answer at once: the call is held where its audio port is open and the answer not sent yet.
+    const hold = gateway.hold('before append|arriving|media up')
+    try {
+      const program = run('cancel', { transport, caller: 103 })
+      await hold.reached()
+      await expectSuccess(program)
+    } finally {
+      hold.release()
+    }
+    await eventually('the record of the call', async () => {
+      const [last] = await gateway.sql<{ reason: string }>(
+        'select reason from calls.records order by arrived_at desc limit 1',
+      )
+      return last?.reason === 'abandoned'
+    })
+    expect(await active(page).isVisible()).toBe(false)
+  },
+)
+
+/** Noise, half a message, the largest datagram there is, and audio that belongs to nobody, to SIP and media ports alike. */
+function sendGarbage(): { stop(): Promise<void> } {
+  const socket = createSocket('udp4')
+  const half = Buffer.from(
+    `INVITE sip:+15550100@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK`,
+  )
+  const giant = Buffer.alloc(65_507, 'a')
+  const audio = Buffer.concat([
+    Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 160, 1, 2, 3, 4]),
+    Buffer.alloc(160, 0x2a),
+  ])
+  const mediaPorts = Array.from({ length: 20 }, (_, index) => gateway.mediaFrom + index)
+  const timer = setInterval(() => {
+    for (const bytes of [randomBytes(300), half, giant, Buffer.alloc(0), audio]) {
+      for (const port of [gateway.sipPort, ...mediaPorts]) socket.send(bytes, port, '127.0.0.1')
+    }
+    const stream = connect(gateway.sipPort, '127.0.0.1')
+    stream.on('error', () => undefined)
+    stream.end(randomBytes(2000))
+  }, 100)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await new Promise<void>(resolve => socket.close(() => resolve()))
+    },
+  }
+}
