@@ -11,14 +11,16 @@ import {
 
 /**
  * The caller's number as the trunk tells it: what the network asserts (RFC 3325 P-Asserted-Identity) before what the
- * telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by an anonymous URI.
+ * telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by an anonymous From, whatever the network
+ * asserts to its own.
  */
 export function callerNumberOf(invite: SipRequest): string | undefined {
-  if (isPrivate(invite)) return undefined
+  const from = fromOf(invite)?.uri
+  if (isPrivate(invite) || isAnonymous(from)) return undefined
   const asserted = headerList(invite, 'p-asserted-identity').map(text => parseNameAddr(text)?.uri)
-  for (const text of [...asserted, fromOf(invite)?.uri]) {
-    const uri = text === undefined ? undefined : parseUri(text)
-    const number = uri && !isAnonymous(uri) ? numberOf(uri) : undefined
+  for (const text of [...asserted, from]) {
+    const uri = text === undefined || isAnonymous(text) ? undefined : parseUri(text)
+    const number = uri && numberOf(uri)
     if (number !== undefined) return number
   }
   return undefined
@@ -46,8 +48,9 @@ function isPrivate(invite: SipRequest): boolean {
 /** RFC 3323 §4.1.1.3, and what gateways write in its place. */
 const anonymousUsers: ReadonlySet<string> = new Set(['anonymous', 'restricted', 'unavailable', 'private'])
 
-function isAnonymous(uri: Uri): boolean {
-  if (uri.scheme === 'other' || uri.scheme === 'tel') return false
+function isAnonymous(text: string | undefined): boolean {
+  const uri = text === undefined ? undefined : parseUri(text)
+  if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') return false
   return (
     uri.host.toLowerCase() === 'anonymous.invalid' ||
     anonymousUsers.has(unescapeUri(uri.user ?? '').toLowerCase())

@@ -14,7 +14,7 @@ export type SocketsNeeds = {
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
   /** Something went wrong that concerns no message. */
-  onTrouble(): void
+  onTrouble(what: 'overload' | 'failed'): void
 }
 
 /** SIP over UDP and TCP on one port (RFC 3261 §18). Only bytes and messages: who may say what is decided elsewhere. */

@@ -10,7 +10,7 @@ export type TcpNeeds = {
   clock: Clock
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
-  onTrouble(): void
+  onTrouble(what: 'overload' | 'failed'): void
 }
 
 /** SIP over TCP (RFC 3261 §18): connections that peers opened to us, and those that we open to them. */
@@ -20,7 +20,7 @@ export async function openTcpConnections(needs: TcpNeeds) {
   const all = new Set<Socket>()
   const server = createServer(socket => {
     if (isCrowded(all, addressOf(socket))) {
-      needs.onTrouble()
+      needs.onTrouble('overload')
       return void socket.destroy()
     }
     attend(socket)
@@ -30,7 +30,7 @@ export async function openTcpConnections(needs: TcpNeeds) {
     server.listen(needs.port, needs.host, () => resolve())
   })
   server.removeAllListeners('error')
-  server.on('error', needs.onTrouble)
+  server.on('error', () => needs.onTrouble('failed'))
 
   function attend(socket: Socket): void {
     const flow = flowOf(socket)

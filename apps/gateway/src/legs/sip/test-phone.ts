@@ -2,15 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { SipMessage, SipRequest, SipResponse } from '@ringdown/sip'
-import {
-  cseqOf,
-  header,
-  headerLines,
-  messageToText,
-  parseMessage,
-  StreamFramer,
-  serializeMessage,
-} from '@ringdown/sip'
+import { cseqOf, header, headerLines, parseMessage, StreamFramer, serializeMessage } from '@ringdown/sip'
 
 export type Transport = 'udp' | 'tcp'
 
@@ -173,5 +165,3 @@ function bytesOf(message: SipMessage | string | Uint8Array): Uint8Array {
   if (typeof message !== 'string') return serializeMessage(message)
   return new TextEncoder().encode(message.replace(/\r?\n/g, '\r\n'))
 }
-
-export const textOf = (message: SipMessage): string => messageToText(message)

@@ -45,7 +45,7 @@ export class Wire {
       clock,
       onMessage: (message, flow) => guarded(this.#needs.counter, () => onMessage(message, flow)),
       onMalformed: (failure, flow) => guarded(this.#needs.counter, () => onMalformed(failure, flow)),
-      onTrouble: () => counter.count('failed'),
+      onTrouble: what => counter.count(what),
     })
     const unsent = this.#unsent
     this.#unsent = []
