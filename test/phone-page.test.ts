@@ -51,7 +51,7 @@ async function call(page: Page): Promise<void> {
 async function untilNoCallIsOpen(): Promise<void> {
   for (;;) {
     const [row] = await gateway.sql<{ open: string }>(
-      'select count(*) as open from call_record where ended_at is null',
+      'select count(*) as open from calls.calls where ended_at is null',
     )
     if (row?.open === '0') return
     await wait(50)
@@ -171,6 +171,7 @@ test.each([
 test('stopped during a call, the bridge hangs up and the page says so', async () => {
   await call(phone)
   expect(await bridge.stop()).toBe(0)
-  await untilNoCallIsOpen()
+  await statusOf(phone).getByText('The demo is stopping').waitFor()
   await phone.getByRole('button', { name: 'Call', exact: true }).waitFor()
+  await untilNoCallIsOpen()
 })

@@ -14,6 +14,9 @@ export const speech = {
 /** Path of what Chromium's fake microphone plays: the operator's speech. */
 export const operatorWav = join(folder, 'operator.wav')
 
+/** The caller's speech, for a fake microphone or `npm run call`. */
+export const callerWav = join(folder, 'caller.wav')
+
 /** FEATURES: what arrives is what was said. The figures are the issue's: median 0.9, at most 2 % of windows below 0.5. */
 export function expectHeard(order: {
   sent: Int16Array

@@ -61,6 +61,11 @@ export class BridgedCall {
     return this.#state.state === 'ended'
   }
 
+  /** Resolves when both ends are told that it is over. */
+  get over(): Promise<void> {
+    return new Promise(resolve => this.watch(({ state }) => state === 'ended' && resolve()))
+  }
+
   pressKeys(digits: string): void {
     // Keys pressed before the answer, or towards a side that takes none, go nowhere, as on any telephone.
     if (this.#state.state === 'talking') void this.#call?.sendDigits(digits).catch(() => undefined)
@@ -95,8 +100,8 @@ export class BridgedCall {
   #join(call: SipCall): void {
     const { stream } = this.#line
     stream.sending = 'live'
-    call.stream.onAudio = ({ payload }) => stream.sendFrame(payload)
-    stream.onAudio = ({ payload }) => call.stream.sendFrame(payload)
+    forward(call.stream, stream)
+    forward(stream, call.stream)
     // The gateway learns where a caller is from its first packet; a browser takes a moment to send one.
     call.stream.sendFrame(new Uint8Array(160).fill(SILENCE.PCMU))
     this.#set({ state: 'talking' })
@@ -113,5 +118,15 @@ export class BridgedCall {
     this.#set(state)
     this.#line.close()
     void this.#phone?.close()
+  }
+}
+
+type Stream = SipCall['stream']
+
+function forward(from: Stream, to: Stream): void {
+  from.onAudio = ({ payload }) => {
+    if (to.sending === 'live') to.sendFrame(payload)
+    // A test's stream remembers all that it heard; a telephone has no use for that.
+    from.received.length = 0
   }
 }

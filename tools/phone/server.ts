@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { BridgedCall, type SipServer } from './bridged-call.ts'
 import { callOrderOf, digitsOf, RequestError, readJson, requireOwnPage, sdpOf } from './requests.ts'
 
@@ -16,6 +17,8 @@ type Request = { request: IncomingMessage; response: ServerResponse }
 const mostCalls = 20
 /** ms that a page may be without its stream of events (it reconnects by itself) before its call is hung up. */
 const absenceMs = 5_000
+/** ms that a gateway may take to confirm that calls are over. */
+const goodbyeMs = 2_000
 
 const files: Record<string, { file: string; type: string }> = {
   '/phone': { file: 'phone.html', type: 'text/html; charset=utf-8' },
@@ -99,7 +102,9 @@ export async function startPhoneServer(options: {
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
-      for (const call of calls.values()) call.hangUp()
+      const rest = [...calls.values()]
+      for (const call of rest) call.hangUp()
+      await Promise.race([Promise.all(rest.map(call => call.over)), wait(goodbyeMs)])
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
     },

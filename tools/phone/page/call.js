@@ -1,6 +1,8 @@
 /** The server refused something; the message is for the person at the telephone. */
 export class Refusal extends Error {}
 
+const reconnectingMs = 5_000
+
 async function post(path, body) {
   const answer = await fetch(path, {
     method: 'POST',
@@ -33,10 +35,13 @@ export async function placeCall({ to, from, microphone, onState, onSound }) {
   const connection = new RTCPeerConnection()
   const events = new EventSource(`/phone/calls/${id}/events`)
   let isOver = false
+  let hasHungUp = false
+  let givingUp
 
   function end(state) {
     if (isOver) return
     isOver = true
+    clearTimeout(givingUp)
     events.close()
     connection.close()
     onState(state)
@@ -44,12 +49,16 @@ export async function placeCall({ to, from, microphone, onState, onSound }) {
 
   events.addEventListener('message', event => {
     const state = JSON.parse(event.data)
-    if (state.state === 'ended') end(state)
+    const isStopping = state.by === 'us' && !hasHungUp
+    if (state.state === 'ended') end(isStopping ? { ...state, by: 'demo' } : state)
     else onState(state)
   })
-  // The browser connects again by itself, unless the call is gone.
+  // The browser connects again by itself, unless the call is gone, or what it was connected to.
+  events.addEventListener('open', () => clearTimeout(givingUp))
   events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) end({ state: 'ended', by: 'silence' })
+    clearTimeout(givingUp)
+    const isRefused = events.readyState === EventSource.CLOSED
+    givingUp = setTimeout(() => end({ state: 'ended', by: 'silence' }), isRefused ? 0 : reconnectingMs)
   })
   connection.addEventListener('track', ({ track }) => onSound(new MediaStream([track])))
 
@@ -67,6 +76,9 @@ export async function placeCall({ to, from, microphone, onState, onSound }) {
 
   return {
     pressKey: digit => void post(`/phone/calls/${id}/digits`, { digits: digit }).catch(() => {}),
-    hangUp: () => post(`/phone/calls/${id}/hang-up`).catch(() => end({ state: 'ended', by: 'silence' })),
+    hangUp: () => {
+      hasHungUp = true
+      return post(`/phone/calls/${id}/hang-up`).catch(() => end({ state: 'ended', by: 'silence' }))
+    },
   }
 }

@@ -14,6 +14,7 @@ const progress = {
 const endings = {
   us: 'You hung up.',
   them: 'The other side hung up.',
+  demo: 'The demo is stopping, and hung up.',
   silence: 'The gateway does not answer. Is the demo still running?',
   'no audio':
     'Your browser could not connect its audio to this machine. Try another browser, or call with: npm run call',
@@ -116,7 +117,7 @@ async function call({ listenOnly }) {
   say('Asking for the microphone …')
   try {
     if (!listenOnly) {
-      microphone = await navigator.mediaDevices.getUserMedia({ audio: true })
+      microphone = await openMicrophone()
       stopMeters.push(showLevel(microphone, element('you')))
     }
   } catch (error) {
@@ -138,6 +139,15 @@ async function call({ listenOnly }) {
 function hangUp() {
   if (current === 'placing') current = 'abandoned'
   else void current?.hangUp?.()
+}
+
+/** Echo cancellation and the like can be switched off as in the console, for whoever compares audio. */
+function openMicrophone() {
+  const isProcessed = localStorage.getItem('ringdown.microphone-processing') !== 'off'
+  const processing = ['echoCancellation', 'noiseSuppression', 'autoGainControl']
+  return navigator.mediaDevices.getUserMedia({
+    audio: Object.fromEntries(processing.map(name => [name, isProcessed])),
+  })
 }
 
 function press(key) {
