@@ -18,6 +18,8 @@ import { attachToSupervisor } from './supervision/index.ts'
 const workerPatienceMs = 5_000
 const leaseRoundMs = 30_000
 const drainLookMs = 100
+/** A far end that cannot be told of its end does not keep the gateway from stopping. */
+const lastWordsMs = 10_000
 
 const { env } = process
 const config = readConfig(env)
@@ -148,7 +150,9 @@ function notReady(): string[] {
 async function keepLeases() {
   try {
     const open = calls.list().map(call => call.facts.call)
-    for (const organization of await live.operators.renewLeases(open)) {
+    const freed = await live.operators.renewLeases(open)
+    const left = await live.operators.signOffAbsent(live.hub.present())
+    for (const organization of new Set([...freed, ...left])) {
       live.hub.changed(organization)
       void live.dispatch.kick(organization)
     }
@@ -183,7 +187,7 @@ async function stop(ms: number) {
     const atOnce = await Promise.race([stopAtOnce.then(() => true), wait(drainLookMs, false)])
     if (atOnce) break
   }
-  await calls.endAll()
+  await Promise.race([calls.endAll(), wait(lastWordsMs)])
   clearInterval(leases)
   await sip.close()
   await server.close()

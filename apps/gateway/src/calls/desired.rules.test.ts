@@ -91,7 +91,7 @@ describe('timers', () => {
     ['arriving', ['deadline']],
     ['flow', ['deadline']],
     ['queued', ['deadline']],
-    ['offered', ['deadline', 'ring']],
+    ['offered', ['ring']],
     ['connected', []],
     ['held', []],
     ['parked', ['deadline']],

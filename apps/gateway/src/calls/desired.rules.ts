@@ -65,7 +65,8 @@ export function effectsBetween(before: CallState | undefined, after: CallState):
 export function timersOf(state: CallState): Partial<Record<TimerName, number>> {
   if (state.type === 'ended') return {}
   const timers: Partial<Record<TimerName, number>> = {}
-  if ('deadline' in state) timers.deadline = state.deadline
+  // The wait limit never cuts off a call that rings: who is about to answer may. It counts again when nobody did.
+  if ('deadline' in state && state.type !== 'offered') timers.deadline = state.deadline
   if (state.type === 'offered') timers.ring = Math.min(...state.offers.map(o => o.ringsUntil))
   if ((state.type === 'queued' || state.type === 'offered') && state.passed.length > 0) {
     timers.pass = Math.min(...state.passed.map(p => p.until))

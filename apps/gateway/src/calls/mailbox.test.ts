@@ -136,7 +136,7 @@ it('sets a timer again that fired a moment early', async () => {
 
 it('has the timers of its state and no others, and none when it is closed', async () => {
   const { mailbox, clock } = await mailboxIn(states.offered)
-  expect(clock.running()).toBe(2)
+  expect(clock.running()).toBe(1)
   await mailbox.tell(accepted)
   expect(clock.running()).toBe(0)
   await mailbox.tell(inputs['operator away'])

@@ -13,6 +13,7 @@ import type { SpoolingJournal } from './journal.ts'
 import type { Change, Mailbox, Told } from './mailbox.ts'
 import { createMailbox } from './mailbox.ts'
 import { recoveryOf, wasAnswered, worthOf } from './recovery.rules.ts'
+import { straysOf } from './strays.rules.ts'
 
 export type CallsNeeds = {
   journal: SpoolingJournal
@@ -183,6 +184,10 @@ export function createCalls(needs: CallsNeeds): Calls {
     }
   })
 
+  function states(): CallState[] {
+    return [...mailboxes.values()].map(m => m.state)
+  }
+
   async function restore() {
     const open = await journal.openCalls()
     for (const { call, state, sequence, leg } of open) {
@@ -195,6 +200,8 @@ export function createCalls(needs: CallsNeeds): Calls {
           one.state.type === 'ended' ? finish(one) : tell(one.call, recoveryOf(one, snapshots)),
         ),
       )
+      for (const { worker, order } of straysOf(states(), snapshots))
+        void media.command(worker, order).catch(error => observer.failed('stray', order.type, error))
     }
   }
 
@@ -217,7 +224,7 @@ export function createCalls(needs: CallsNeeds): Calls {
       return told === 'gone' || !state || (told === 'ignored' && isOver(state)) ? 'gone' : 'taken'
     },
     get: call => mailboxes.get(call)?.state,
-    list: () => [...mailboxes.values()].map(m => m.state),
+    list: states,
     onChange: listener => void listeners.push(listener),
     refuseArrivals() {
       accepting = false

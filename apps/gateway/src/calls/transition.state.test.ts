@@ -59,7 +59,7 @@ const matrix: Record<StateName, Record<InputName, Outcome>> = {
     'offer withdrawn': 'offered',
     accepted: 'connected',
     recovered: 'offered',
-    timer: 'leaving',
+    timer: 'ignored',
   },
   connected: {
     ...allIgnored(),
@@ -291,11 +291,14 @@ describe('waiting and ringing', () => {
     })
   })
 
-  it('says goodbye at the wait limit, and stops ringing', () => {
-    expect(stepOf(states.offered, inputs.timer)).toMatchObject({
+  it('says goodbye at the wait limit', () => {
+    expect(stepOf(states.queued, inputs.timer)).toMatchObject({
       state: { type: 'leaving', clip: 'goodbye', ending: { reason: 'wait-limit' } },
-      writes: [{ type: 'free operators', operators: ['ann', 'bob'] }],
     })
+  })
+
+  it('lets a call that rings at the wait limit ring on', () => {
+    expect(take(states.offered, inputs.timer, states.offered.deadline).type).toBe('ignored')
   })
 
   it('ends after the goodbye, spoken or not', () => {

@@ -105,7 +105,8 @@ function waiting(state: Queued | Offered, input: CallInput, now: number): Step {
       return announce(state, input)
     case 'timer':
       if (input.name === 'pass') return askAgain(state, now)
-      if (input.name === 'deadline' && now >= state.deadline) return leave(state, now)
+      if (input.name === 'deadline' && state.type === 'queued' && now >= state.deadline)
+        return leave(state, now)
       return mediaTimer(state, input, now)
     case 'recovered':
       return recoverOffers(state, input, now)

@@ -81,6 +81,7 @@ export function createHub(needs: HubNeeds) {
       return true
     },
     has: (operator: string) => pages.has(operator),
+    present: () => [...pages.keys()],
     send: (operator: string, message: LiveMessage) => pages.get(operator)?.page.send(message),
     organizationOf: (operator: string) => pages.get(operator)?.page.organization.id,
     count: () => pages.size,

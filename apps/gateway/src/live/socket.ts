@@ -30,9 +30,10 @@ const limits = {
   /** A page sends a handful of commands a second at its busiest. */
   commandsPerSecond: 40,
   heartbeatMs: 10_000,
+  sessionCheckMs: 5 * 60_000,
 } as const
 
-const closeCodes = { replaced: 4001, flood: 1008, malformed: 1007 } as const
+const closeCodes = { replaced: 4001, sessionEnded: 4003, flood: 1008, malformed: 1007 } as const
 
 /** The console's WebSocket. `upgrade` is called for `/api/v1/live` only. */
 export function createLiveSocket(needs: LiveSocketNeeds) {
@@ -48,10 +49,19 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
       needs.counters.refused('session')
       return turnAway(socket, 401)
     }
-    server.handleUpgrade(request, socket, head, ws => attend(ws, session))
+    server.handleUpgrade(request, socket, head, ws => attend(ws, session, request.headers))
   }
 
-  function attend(ws: WebSocket, session: LiveSession) {
+  /** A session that was ended elsewhere ends its page too. A database that is away says nothing about it. */
+  function checkSession(ws: WebSocket, headers: IncomingMessage['headers']): () => void {
+    const timer = setInterval(async () => {
+      const session = await needs.sessionOf(headers).catch(() => 'unknown')
+      if (!session) ws.close(closeCodes.sessionEnded, 'the session ended')
+    }, limits.sessionCheckMs)
+    return () => clearInterval(timer)
+  }
+
+  function attend(ws: WebSocket, session: LiveSession, headers: IncomingMessage['headers']) {
     const person: Person = { operator: session.user.id, organization: session.organization.id }
     const page: Page = {
       operator: session.user,
@@ -63,6 +73,7 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
       },
     }
     const stopHeartbeat = heartbeat(ws)
+    const stopChecking = checkSession(ws, headers)
     ws.on(
       'message',
       flowLimited(ws, data => void receive(ws, person, page, data)),
@@ -71,6 +82,7 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
     ws.on('error', () => {})
     ws.on('close', code => {
       stopHeartbeat()
+      stopChecking()
       if (needs.hub.leave(page)) needs.presence.pageLeft(person, code)
       needs.hub.changed(person.organization)
     })

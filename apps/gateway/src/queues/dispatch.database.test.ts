@@ -251,3 +251,16 @@ it('lets go of operators whose call is over or whose lease ran out, and keeps th
   expect(await engine.operators.renewLeases([])).toEqual(['lease'])
   expect(await statusOf('e-ann')).toEqual({ status: 'available', call: null })
 })
+
+it('signs off whoever was available and has had no page for two minutes, and nobody else', async () => {
+  const { engine } = await bench('absent', ['f-ann', 'f-bob', 'f-new'])
+  await test.database.engine.query(
+    `update queues.operators set line_warm = false,
+       changed_at = now() - case when operator = 'f-new' then interval '1 s' else interval '3 minutes' end
+     where operator in ('f-ann', 'f-bob', 'f-new')`,
+  )
+  expect(await engine.operators.signOffAbsent(['f-bob'])).toEqual(['absent'])
+  expect(await statusOf('f-ann')).toEqual({ status: 'offline', call: null })
+  expect(await statusOf('f-bob')).toEqual({ status: 'available', call: null })
+  expect(await statusOf('f-new')).toEqual({ status: 'available', call: null })
+})

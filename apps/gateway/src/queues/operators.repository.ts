@@ -69,6 +69,18 @@ export function createOperatorsRepository(sql: Queries) {
         [call, operators],
       ),
 
+    /** Whoever was available and has had no page for two minutes is not there: nobody waits for them. */
+    signOffAbsent: async (present: string[]) => {
+      const rows = await sql.query<{ organization: string }>(
+        `update queues.operators set status = 'offline', wanted = 'offline', changed_at = now()
+         where status = 'available' and not line_warm and not (operator = any ($1))
+           and changed_at < now() - interval '2 minutes'
+         returning organization`,
+        [present],
+      )
+      return [...new Set(rows.map(row => row.organization))]
+    },
+
     /** Keeps the leases of calls that are alive, then lets go what nobody keeps. Returns organizations with changes. */
     renewLeases: async (calls: string[]) => {
       await sql.query(
