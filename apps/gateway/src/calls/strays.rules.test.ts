@@ -5,7 +5,10 @@ import { straysOf } from './strays.rules.ts'
 
 const endpoint = (kind: EndpointSnapshot['kind'], id: string, source: EndpointSnapshot['source']) =>
   ({ kind, endpoint: id, source }) as EndpointSnapshot
-const call = { facts: { media: { endpoint: 'caller:1' } }, line: { worker: 0, endpoint: 'line:a:1' } } as CallState
+const call = {
+  facts: { media: { endpoint: 'caller:1' } },
+  line: { worker: 0, endpoint: 'line:a:1' },
+} as CallState
 const toCaller = { type: 'endpoint', endpoint: 'caller:1' } as const
 const nothing = { type: 'nothing' } as const
 
