@@ -1,39 +1,44 @@
-import { expect, it, test } from 'vitest'
-import { matchTrunk } from './trunk-match.rules.ts'
+import { describe, expect, test } from 'vitest'
+import { createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
 
-const trunks = [
-  { id: 'exact', organization: 'a', addresses: ['203.0.113.7/32'], anyLoopback: false },
-  { id: 'range', organization: 'b', addresses: ['198.51.100.0/24', '2001:db8::/32'], anyLoopback: false },
-  { id: 'demo', organization: 'c', addresses: [], anyLoopback: true },
-  { id: 'bare', organization: 'd', addresses: ['192.0.2.1', '127.0.0.9'], anyLoopback: false },
-]
-
-test.each([
-  ['203.0.113.7', 'exact'],
-  ['203.0.113.8', undefined],
-  ['198.51.100.0', 'range'],
-  ['198.51.100.255', 'range'],
-  ['198.51.101.0', undefined],
-  ['2001:db8::1', 'range'],
-  ['2001:db9::1', undefined],
-  ['192.0.2.1', 'bare'],
-  ['192.0.2.2', undefined],
-  ['127.0.0.1', 'demo'],
-  ['::1', 'demo'],
-])('%s belongs to %s', (address, id) => {
-  expect(matchTrunk(trunks, address)?.id).toBe(id)
+const trunk = (id: string, addresses: string[], anyLoopback = false): TrunkRow => ({
+  id,
+  organization: `of-${id}`,
+  addresses,
+  anyLoopback,
 })
 
-it('an IPv4 address that a dual-stack socket writes as IPv6 is the same address', () => {
-  expect(matchTrunk(trunks, '::ffff:203.0.113.7')?.id).toBe('exact')
-  expect(matchTrunk(trunks, '::ffff:127.0.0.1')?.id).toBe('demo')
-})
+const match = createTrunkMatch([
+  trunk('carrier', ['192.0.2.0/24', '2001:db8::/32']),
+  trunk('host', ['192.0.2.7/32', '198.51.100.9']),
+  trunk('broken', ['nonsense', '10.0.0.0/99', '10.0.0.0/-1', '/8', '']),
+  trunk('lab', ['127.0.0.9/32']),
+  trunk('demo', [], true),
+  trunk('later', ['192.0.2.0/24']),
+])
 
-it('a named address comes before the trunk that takes the whole machine', () => {
-  expect(matchTrunk(trunks, '127.0.0.9')?.id).toBe('bare')
-})
+describe('the trunk of an address', () => {
+  const addresses: [string, string | undefined, string][] = [
+    ['192.0.2.1', 'carrier', 'is in its range'],
+    ['192.0.2.7', 'host', 'is named by the narrowest range'],
+    ['198.51.100.9', 'host', 'is a range of one'],
+    ['198.51.100.10', undefined, 'is beside it'],
+    ['2001:db8::1', 'carrier', 'is in its IPv6 range'],
+    ['2001:db9::1', undefined, 'is outside of it'],
+    ['127.0.0.1', 'demo', 'is this machine'],
+    ['127.9.9.9', 'demo', 'is this machine'],
+    ['::1', 'demo', 'is this machine'],
+    ['127.0.0.9', 'lab', 'is this machine, but named'],
+    ['10.0.0.1', undefined, 'is in no range that can be read'],
+    ['2001:db8::1%eth0', 'carrier', 'is in its range, whatever the interface'],
+    ['no-address', undefined, 'is none'],
+    ['', undefined, 'is none'],
+  ]
+  test.each(addresses)('%s is %s: it %s', (address, id) => {
+    expect(match(address)?.id).toBe(id)
+  })
 
-it('nobody is let in where nothing is configured, and no address at all is nobody', () => {
-  expect(matchTrunk([], '127.0.0.1')).toBeUndefined()
-  expect(matchTrunk(trunks, '')).toBeUndefined()
+  test('of this machine is nobody’s where no trunk takes its calls', () => {
+    expect(createTrunkMatch([trunk('carrier', ['192.0.2.0/24'])])('127.0.0.1')).toBeUndefined()
+  })
 })

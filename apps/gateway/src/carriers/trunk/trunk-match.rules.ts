@@ -1,23 +1,42 @@
-import { BlockList, isIPv4 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
-export type TrunkRow = { id: string; organization: string; addresses: string[]; anyLoopback: boolean }
-
-/** Whose address it is: exact ranges first, then the trunk that takes this machine's own calls (the demo's). */
-export function matchTrunk(trunks: readonly TrunkRow[], address: string): TrunkRow | undefined {
-  return trunks.find(trunk => contains(trunk.addresses, address)) ?? loopbackTrunk(trunks, address)
+export type TrunkRow = {
+  id: string
+  organization: string
+  /** CIDR ranges. */
+  addresses: string[]
+  anyLoopback: boolean
 }
 
-function loopbackTrunk(trunks: readonly TrunkRow[], address: string): TrunkRow | undefined {
-  const isLoopback = contains(['127.0.0.0/8', '::1/128'], address)
-  return isLoopback ? trunks.find(trunk => trunk.anyLoopback) : undefined
-}
+type Range = { trunk: TrunkRow; bits: number; list: BlockList }
 
-function contains(ranges: readonly string[], address: string): boolean {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [network = '', bits] = range.split('/')
-    const family = isIPv4(network) ? 'ipv4' : 'ipv6'
-    list.addSubnet(network, bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits), family)
+const families = { 4: 'ipv4', 6: 'ipv6' } as const
+
+/**
+ * Whose address it is: the narrowest range that holds it decides (of two alike, the first trunk), and only then the trunk
+ * that takes this machine's own calls (the demo's). What is no range holds nothing.
+ */
+export function createTrunkMatch(trunks: readonly TrunkRow[]): (address: string) => TrunkRow | undefined {
+  const own = trunks.find(trunk => trunk.anyLoopback)
+  const ranges = [...trunks.flatMap(trunk => trunk.addresses.flatMap(text => rangeOf(trunk, text)))].sort(
+    (one, other) => other.bits - one.bits,
+  )
+  const loopback = own ? ['127.0.0.0/8', '::1/128'].flatMap(text => rangeOf(own, text)) : []
+  return address => {
+    // A link-local address names the interface it came by (RFC 4007 §11); that is no part of the address.
+    const plain = address.split('%')[0] ?? ''
+    const family = isIP(plain)
+    if (family !== 4 && family !== 6) return undefined
+    return [...ranges, ...loopback].find(({ list }) => list.check(plain, families[family]))?.trunk
   }
-  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
+}
+
+function rangeOf(trunk: TrunkRow, text: string): Range[] {
+  const [network = '', length] = text.split('/')
+  const width = isIPv6(network) ? 128 : 32
+  const bits = length === undefined ? width : Number(length)
+  if (isIP(network) === 0 || !Number.isInteger(bits) || bits < 0 || bits > width) return []
+  const list = new BlockList()
+  list.addSubnet(network, bits, width === 128 ? 'ipv6' : 'ipv4')
+  return [{ trunk, bits, list }]
 }

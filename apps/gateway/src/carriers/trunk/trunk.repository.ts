@@ -1,29 +1,43 @@
 import type { Queries } from '../../database/index.ts'
-import { matchTrunk, type TrunkRow } from './trunk-match.rules.ts'
+import { createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
 
 /** A changed trunk counts after this long, and while the database is away the last known ones do. ms */
 const freshMs = 5_000
 
-/** Trunks and numbers as signalling needs them. Role `engine`: the organization is what is being found out. */
-export function createTrunkDirectory(sql: Queries, now: () => number) {
-  let known: { trunks: TrunkRow[]; readAt: number } | undefined
+type Match = ReturnType<typeof createTrunkMatch>
 
-  async function trunks(): Promise<TrunkRow[]> {
-    if (known && now() - known.readAt < freshMs) return known.trunks
+/** Trunks and numbers as signalling needs them. Role `engine`: the organization is what is being found out. */
+export function createTrunkDirectory(sql: Pick<Queries, 'query'>, now: () => number) {
+  let known: Match | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<Match> | undefined
+
+  async function read(): Promise<Match> {
     try {
       const rows = await sql.query<TrunkRow>(
         'select id, organization, addresses::text[] as addresses, any_loopback as "anyLoopback" from carriers.trunks order by id',
         [],
       )
-      known = { trunks: rows, readAt: now() }
+      known = createTrunkMatch(rows)
     } catch (error) {
       if (!known) throw error
     }
-    return known.trunks
+    // A failure counts as read: a database that is away is not asked again for every message.
+    readAt = now()
+    return known
+  }
+
+  /** However many ask at once, the database is asked once. */
+  function match(): Promise<Match> {
+    if (known && now() - readAt < freshMs) return Promise.resolve(known)
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return reading
   }
 
   return {
-    trunkAt: async (address: string) => matchTrunk(await trunks(), address),
+    trunkAt: async (address: string) => (await match())(address),
     async findNumber(number: string) {
       const rows = await sql.query<{ organization: string; number: string; queue: string }>(
         'select organization, number, queue from numbers.numbers where number = $1 and in_service',
