@@ -253,14 +253,14 @@ it('lets go of operators whose call is over or whose lease ran out, and keeps th
 })
 
 it('signs off whoever was available and has had no page for two minutes, and nobody else', async () => {
-  const { engine } = await bench('absent', ['f-ann', 'f-bob', 'f-new'])
+  const { engine } = await bench('absent', ['gone-ann', 'gone-bob', 'gone-new'])
   await test.database.engine.query(
     `update queues.operators set line_warm = false,
-       changed_at = now() - case when operator = 'f-new' then interval '1 s' else interval '3 minutes' end
-     where operator in ('f-ann', 'f-bob', 'f-new')`,
+       changed_at = now() - case when operator = 'gone-new' then interval '1 s' else interval '3 minutes' end
+     where operator in ('gone-ann', 'gone-bob', 'gone-new')`,
   )
-  expect(await engine.operators.signOffAbsent(['f-bob'])).toEqual(['absent'])
-  expect(await statusOf('f-ann')).toEqual({ status: 'offline', call: null })
-  expect(await statusOf('f-bob')).toEqual({ status: 'available', call: null })
-  expect(await statusOf('f-new')).toEqual({ status: 'available', call: null })
+  expect(await engine.operators.signOffAbsent(['gone-bob'])).toEqual(['absent'])
+  expect(await statusOf('gone-ann')).toEqual({ status: 'offline', call: null })
+  expect(await statusOf('gone-bob')).toEqual({ status: 'available', call: null })
+  expect(await statusOf('gone-new')).toEqual({ status: 'available', call: null })
 })
