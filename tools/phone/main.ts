@@ -8,8 +8,8 @@ import { startPhoneServer } from './server.ts'
  */
 try {
   const port = Number(process.env.RINGDOWN_PHONE_PORT || 8081)
-  const { sip } = readConfig({ ...process.env, RINGDOWN_DEMO: '1' })
-  const server = await startPhoneServer({ host: '127.0.0.1', port, sip })
+  const { sip, publicUrl } = readConfig({ ...process.env, RINGDOWN_DEMO: '1' })
+  const server = await startPhoneServer({ host: '127.0.0.1', port, sip, consoleUrl: publicUrl })
   console.log(`Telephone page: http://localhost:${server.port}/phone`)
   process.send?.({ type: 'ready' })
   onStopAsked(() => void server.close().then(() => process.exit(0)))

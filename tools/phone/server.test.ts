@@ -6,7 +6,12 @@ let page: string
 
 beforeAll(async () => {
   // Nobody listens there: these calls never come as far as SIP.
-  server = await startPhoneServer({ host: '127.0.0.1', port: 0, sip: { host: '127.0.0.1', port: 9 } })
+  server = await startPhoneServer({
+    consoleUrl: 'http://localhost:8080',
+    host: '127.0.0.1',
+    port: 0,
+    sip: { host: '127.0.0.1', port: 9 },
+  })
   page = `http://localhost:${server.port}`
 })
 

@@ -44,6 +44,8 @@ export async function startPhoneServer(options: {
   host: string
   port: number
   sip: SipServer
+  /** Address of the console, for the page's link to it. */
+  consoleUrl: string
 }): Promise<PhoneServer> {
   const calls = new Map<string, BridgedCall>()
 
@@ -72,7 +74,8 @@ export async function startPhoneServer(options: {
     if (request.method === 'GET' && path === '/') {
       response.writeHead(302, { ...headers, location: '/phone' }).end()
     } else if (request.method === 'GET' && file) {
-      const body = readFileSync(join(import.meta.dirname, 'page', file.file))
+      const text = readFileSync(join(import.meta.dirname, 'page', file.file), 'utf8')
+      const body = text.replace('{{console}}', () => encodeURI(options.consoleUrl))
       response.writeHead(200, { ...headers, 'content-type': file.type }).end(body)
     } else if (request.method === 'POST' && path === '/phone/calls') {
       await dial({ request, response })

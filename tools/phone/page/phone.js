@@ -9,7 +9,7 @@ const progress = {
   preparing: 'Connecting your audio …',
   calling: 'Calling …',
   ringing: 'Ringing …',
-  talking: 'Connected. You are on the line.',
+  talking: 'Connected. You hear a greeting and music until somebody answers.',
 }
 const endings = {
   us: 'You hung up.',
@@ -107,6 +107,7 @@ function explainMicrophone(error) {
         : 'The browser was not allowed to use the microphone. Allow it beside the address of this page (the icon of a microphone or a lock), then call again.'
   element('refused-text').textContent = `${why} Without one the hotline cannot hear you.`
   element('refused').hidden = false
+  element('refused-title').focus()
 }
 
 async function call({ listenOnly }) {
@@ -155,12 +156,16 @@ function press(key) {
   else to.value += key
 }
 
-for (const key of ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']) {
+const names = { '*': 'star', '#': 'hash' }
+const letters = ['', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ', '', '+', '']
+
+for (const [place, key] of [...'123456789*0#'].entries()) {
   const button = document.createElement('button')
+  const small = document.createElement('small')
   button.type = 'button'
-  button.textContent = key
-  if (key === '*') button.setAttribute('aria-label', 'star')
-  if (key === '#') button.setAttribute('aria-label', 'hash')
+  small.textContent = letters[place]
+  button.append(key, small)
+  button.setAttribute('aria-label', names[key] ?? key)
   button.addEventListener('click', () => press(key))
   element('keypad').append(button)
 }
@@ -170,6 +175,9 @@ element('dialler').addEventListener('submit', event => {
   void call({ listenOnly: false })
 })
 element('listen').addEventListener('click', () => void call({ listenOnly: true }))
+from.addEventListener('input', () => {
+  element('own').textContent = from.value
+})
 hangUpButton.addEventListener('click', hangUp)
 muteButton.addEventListener('click', () => mute(muteButton.getAttribute('aria-pressed') !== 'true'))
 document.addEventListener('keydown', event => {
