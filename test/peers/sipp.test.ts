@@ -10,23 +10,24 @@ import { type Page, signIn, startBrowser, type TestBrowser } from '../harness/br
 import { callerNumber } from '../harness/callers.ts'
 import { type Capture, capture } from '../harness/capture.ts'
 import { accept, active, goAvailable, listen, press, recover } from '../harness/console-call.ts'
+import { freeUdpPort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import { type RunningProgram, runPeer } from '../harness/program.ts'
 import { expectHeard, operatorWav, speech } from '../harness/speech.ts'
 
 const talkMs = 20_000
-/** SIPp takes its audio ports from here on. */
-const audioPorts = { from: 31_200, to: 31_220 }
-
 let gateway: TestGateway
 let browser: TestBrowser
 let page: Page
 let folder: string
 let sipp: RunningProgram | undefined
 let heardBySipp: Capture | undefined
+/** SIPp takes its audio ports from here on. */
+let audioPort: number
 
 beforeAll(async () => {
+  audioPort = await freeUdpPort()
   folder = mkdtempSync(join(tmpdir(), 'ringdown-sipp-'))
   writeFileSync(join(folder, 'speech.ulaw'), encodeG711('PCMU', speech.caller))
   gateway = await startGateway()
@@ -50,7 +51,10 @@ afterAll(async () => {
 
 type Transport = 'udp' | 'tcp'
 
-function run(scenario: string, order: { transport: Transport; caller: number; to?: string }): RunningProgram {
+async function run(
+  scenario: string,
+  order: { transport: Transport; caller: number; to?: string },
+): Promise<RunningProgram> {
   const { transport, caller, to = '+15550100' } = order
   const address = '127.0.0.1'
   sipp = runPeer({
@@ -58,16 +62,7 @@ function run(scenario: string, order: { transport: Transport; caller: number; to
     cwd: folder,
     args: [
       ...[`${address}:${gateway.sipPort}`, '-sf', join(import.meta.dirname, 'sipp', `${scenario}.xml`)],
-      ...[
-        '-i',
-        address,
-        '-mi',
-        address,
-        '-mp',
-        String(audioPorts.from),
-        '-t',
-        transport === 'udp' ? 'u1' : 't1',
-      ],
+      ...['-i', address, '-mi', address, '-mp', String(audioPort), '-t', transport === 'udp' ? 'u1' : 't1'],
       ...['-s', to, '-key', 'caller', callerNumber(caller), '-m', '1', '-nostdin'],
       ...['-timeout', '80', '-timeout_error', '-trace_err', '-error_file', 'errors.log'],
     ],
@@ -82,8 +77,8 @@ async function expectSuccess(program: RunningProgram): Promise<void> {
 
 describe('SIPp calls the demo number with recorded speech, and Chromium answers', () => {
   test.each(['udp', 'tcp'] as const)('over %s, both hear each other', async transport => {
-    heardBySipp = await capture(audioPorts)
-    const program = run('talk', { transport, caller: 100 })
+    heardBySipp = await capture({ from: audioPort, to: audioPort + 2 })
+    const program = await run('talk', { transport, caller: 100 })
     await accept(page)
     const { heard, from, until } = await listen(page, talkMs)
     await press(page, 'Hang up')
@@ -94,8 +89,8 @@ describe('SIPp calls the demo number with recorded speech, and Chromium answers'
   })
 
   test('while others send garbage to every port, both hear each other all the same', async () => {
-    heardBySipp = await capture(audioPorts)
-    const program = run('talk', { transport: 'udp', caller: 101 })
+    heardBySipp = await capture({ from: audioPort, to: audioPort + 2 })
+    const program = await run('talk', { transport: 'udp', caller: 101 })
     await accept(page)
     const garbage = sendGarbage()
     try {
@@ -114,8 +109,8 @@ describe('SIPp calls the demo number with recorded speech, and Chromium answers'
 test.each(['udp', 'tcp'] as const)(
   'over %s, a number that nobody has is answered with 404',
   async transport => {
-    await expectSuccess(run('unknown-number', { transport, caller: 102, to: '+15550199' }))
-    await expectSuccess(run('unknown-number', { transport, caller: 102, to: 'nobody' }))
+    await expectSuccess(await run('unknown-number', { transport, caller: 102, to: '+15550199' }))
+    await expectSuccess(await run('unknown-number', { transport, caller: 102, to: 'nobody' }))
   },
 )
 
@@ -125,7 +120,7 @@ test.each(['udp', 'tcp'] as const)(
     // We answer at once: the call is held where its audio port is open and the answer not sent yet.
     const hold = gateway.hold('before append|arriving|media up')
     try {
-      const program = run('cancel', { transport, caller: 103 })
+      const program = await run('cancel', { transport, caller: 103 })
       await hold.reached()
       await expectSuccess(program)
     } finally {
