@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compareSpeech, readWav } from '@ringdown/testkit'
+import { compareSpeech, readWav, TestOperator } from '@ringdown/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startGateway, type TestGateway } from './harness/gateway.ts'
+import { freePort } from './harness/phone-page.ts'
 import { operatorWav } from './harness/speech.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -12,10 +13,12 @@ const greeting = readWav(readFileSync(join(root, 'apps/gateway/prompts/en/greeti
 
 let gateway: TestGateway
 let folder: string
+let twilioApi: { TWILIO_API_BASE: string }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringdown-call-'))
-  gateway = await startGateway()
+  twilioApi = { TWILIO_API_BASE: `http://127.0.0.1:${await freePort()}` }
+  gateway = await startGateway({ env: twilioApi })
 })
 
 afterAll(async () => {
@@ -28,7 +31,7 @@ function callTool(...words: string[]): Promise<{ code: number; output: string }>
     const child = execFile(
       process.execPath,
       [join(root, 'tools/call.ts'), ...words],
-      { cwd: root },
+      { cwd: root, env: { ...process.env, ...twilioApi } },
       (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
     )
   })
@@ -63,4 +66,21 @@ test('npm run call says why a number was refused, and fails', async () => {
   const { code, output } = await callTool('--to', '+15559999', '--server', `127.0.0.1:${gateway.sipPort}`)
   expect(output).toContain('ended by refusal: 404 Not Found')
   expect(code).toBe(1)
+})
+
+test('an operator ends a call through Twilio from the terminal, by the REST API', async () => {
+  const operator = await TestOperator.signIn({
+    url: gateway.url,
+    email: 'operator@demo.test',
+    password: 'ringdown-demo',
+  })
+  await operator.goAvailable()
+  const server = `localhost:${gateway.httpPort}`
+  const called = callTool('--to', '+15550100', '--via', 'twilio', '--server', server, '--seconds', '60')
+  await operator.accept()
+  await operator.hangUp()
+  const { code, output } = await called
+  expect(output).toContain('ended by the other side')
+  expect(code).toBe(0)
+  operator.close()
 })

@@ -7,6 +7,7 @@ import { callBySip } from './call/sip-telephone.ts'
 import type { Telephone } from './call/telephone.ts'
 import { callByTwilio } from './call/twilio-telephone.ts'
 import { onStopAsked } from './launch/stop-signals.ts'
+import { twilioApiPort } from './launch/twilio-api.ts'
 
 /** `npm run call`: a telephone in the terminal. Ends with 0 when the call was answered, 1 when not, 2 for wrong use. */
 
@@ -49,7 +50,8 @@ function dial(order: CallArguments, says: Int16Array | undefined): Promise<Telep
   const isGiven = order.server !== undefined && !process.env.RINGDOWN_PUBLIC_URL
   const publicUrl = isGiven ? `http://${server.host}:${server.port}` : config.publicUrl
   report(`calling ${to} at ${publicUrl} through a stand-in for Twilio`)
-  return callByTwilio({ to, from, says, publicUrl, server, report })
+  const apiPort = twilioApiPort(server.port)
+  return callByTwilio({ to, from, says, publicUrl, server, apiPort, report })
 }
 
 async function talk(telephone: Telephone, order: CallArguments, seconds: number): Promise<void> {

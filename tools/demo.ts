@@ -6,6 +6,7 @@ import { buildConsole } from './launch/console-build.ts'
 import { neededPorts, portsInUse } from './launch/ports.ts'
 import { onStopAsked } from './launch/stop-signals.ts'
 import { type Launched, launch } from './launch/supervised.ts'
+import { twilioApiPort } from './launch/twilio-api.ts'
 import { elapsed, root } from './run-program.ts'
 
 /** `npm run demo`: everything on loopback, with a demo organization, and a telephone in a web page. */
@@ -96,7 +97,11 @@ async function demo(): Promise<number> {
   await buildConsole(console.log)
   console.log('Starting PostgreSQL, the media worker and control …')
   const log = openLog(config.dataDir)
-  const demoEnv = { ...env, RINGDOWN_PHONE_PORT: String(phonePortOf(config)) }
+  const demoEnv = {
+    ...env,
+    RINGDOWN_PHONE_PORT: String(phonePortOf(config)),
+    TWILIO_API_BASE: `http://127.0.0.1:${twilioApiPort(config.http.port)}`,
+  }
   const gateway = launch({ file: 'apps/gateway/src/supervisor.ts', env: demoEnv, log })
   const phone = keepPhone(log, demoEnv)
   let isStopping = false

@@ -1,5 +1,5 @@
 import { decodeG711, encodeG711 } from '@ringdown/media'
-import { createTwilioStandIn, type TwilioCallEnd } from '@ringdown/testkit'
+import { createTwilioStandIn, type TwilioCallEnd, type TwilioStandIn } from '@ringdown/testkit'
 import type { Telephone, TelephoneOrder } from './telephone.ts'
 
 /** The demo's account (DESIGN §7). */
@@ -10,11 +10,12 @@ const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'demo-twilio-tok
  *
  * @param order.publicUrl how the gateway believes to be reached: what is signed
  * @param order.server where it really listens
+ * @param order.apiPort where it looks for Twilio's REST API, on loopback
  */
 export async function callByTwilio(
-  order: TelephoneOrder & { publicUrl: string; server: { host: string; port: number } },
+  order: TelephoneOrder & { publicUrl: string; server: { host: string; port: number }; apiPort: number },
 ): Promise<Telephone> {
-  const { to, from, says, publicUrl, server, report } = order
+  const { to, from, says, publicUrl, server, apiPort, report } = order
   const seen = new URL(publicUrl).host
   const reach = (url: string) => {
     const address = new URL(url)
@@ -22,7 +23,7 @@ export async function callByTwilio(
     const protocol = address.protocol.startsWith('ws') ? 'ws:' : 'http:'
     return `${protocol}//${server.host}:${server.port}${address.pathname}${address.search}`
   }
-  const twilio = await createTwilioStandIn({ ...account, reach })
+  const twilio = await openStandIn({ apiPort, reach, report })
   const call = twilio.call({
     voiceUrl: `${publicUrl}/carriers/twilio/voice`,
     statusUrl: `${publicUrl}/carriers/twilio/voice/status`,
@@ -41,6 +42,28 @@ export async function callByTwilio(
     hangUp: () => call.hangUp(),
     heard: () => decodeG711('PCMU', call.heard()),
     close: () => twilio.close(),
+  }
+}
+
+/** The gateway ends and moves live calls through the REST API: without it, only the caller can end this one. */
+async function openStandIn(order: {
+  apiPort: number
+  reach: (url: string) => string
+  report: (line: string) => void
+}): Promise<TwilioStandIn> {
+  const { apiPort, reach, report } = order
+  try {
+    const twilio = await createTwilioStandIn({ ...account, reach, apiPort })
+    report(
+      `REST API at ${twilio.apiBase}; the gateway can hang up if that is its TWILIO_API_BASE (as in the demo)`,
+    )
+    return twilio
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    report(
+      `port ${apiPort} for the REST API is taken (by another call?): the gateway cannot hang up this one`,
+    )
+    return createTwilioStandIn({ ...account, reach })
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createApiServer } from './api-server.ts'
 import { TwilioCall, type TwilioCallOrder } from './call.ts'
@@ -18,12 +19,16 @@ export type TwilioStandIn = {
 /**
  * Stands in for Twilio: places calls at a gateway with signed webhooks, follows the TwiML it answers (strictly: what we
  * would not write is an error), opens media streams, and answers the REST API for live calls.
+ *
+ * @throws Error with the code EADDRINUSE when somebody listens at `apiPort`
  */
 export async function createTwilioStandIn(options: {
   accountSid: string
   authToken: string
   /** Where to connect for an address, e.g. for a gateway with a public address behind no proxy. Itself by default. */
   reach?: (url: string) => string
+  /** TCP port of the REST API; any free one by default. */
+  apiPort?: number
   /** Real ms in a `<Pause>` second; 1000 by default. */
   secondMs?: number
 }): Promise<TwilioStandIn> {
@@ -44,7 +49,8 @@ export async function createTwilioStandIn(options: {
     fault: () => faults.shift(),
     onRequest: parameters => requests.push(parameters),
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  server.listen(options.apiPort ?? 0, '127.0.0.1')
+  await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
     apiBase: `http://127.0.0.1:${port}`,
