@@ -102,6 +102,7 @@ const server = await composeHttp({
 await listening('RINGDOWN_HTTP', () => server.listen(config.http))
 await listening('RINGDOWN_SIP', () => sip.listen(config.sip))
 isUp = true
+live.presence.restored()
 attachment.ready()
 log.info('control takes calls')
 

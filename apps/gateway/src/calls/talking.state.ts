@@ -44,8 +44,8 @@ export function parked(state: Parked, input: CallInput, now: number): Step {
       return mediaTimer(state, input, now)
     case 'recovered': {
       const facts = factsAfter(state.facts, input, now) ?? state.facts
-      const back = { ...state, facts }
-      return input.line ? rejoin(back, { line: input.line }, now) : to(back)
+      // A line that still stands is no person: somebody closed a page, and its line takes half a minute to notice.
+      return to({ ...state, facts })
     }
     default:
       return anyTalk(state, input, now)

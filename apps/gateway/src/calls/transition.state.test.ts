@@ -90,7 +90,7 @@ const matrix: Record<StateName, Record<InputName, Outcome>> = {
     'media lost': 'parked',
     'operator hung up': 'wrapping',
     'operator back': 'connected',
-    recovered: 'connected',
+    recovered: 'parked',
     timer: 'queued',
   },
   leaving: {
@@ -442,12 +442,12 @@ describe('a control that takes a call up', () => {
       })
   })
 
-  it('leaves a parked caller parked until their operator has a line', () => {
-    expect(stepOf(states.parked, { ...inputs.recovered, line: null }).state).toMatchObject({
-      type: 'parked',
-      deadline: states.parked.deadline,
-    })
-    expect(stepOf(states.parked, inputs.recovered).state.type).toBe('connected')
+  it('leaves a parked caller parked until their operator is back, although a line of theirs may still stand', () => {
+    for (const input of [{ ...inputs.recovered, line: null }, inputs.recovered])
+      expect(stepOf(states.parked, input).state).toMatchObject({
+        type: 'parked',
+        deadline: states.parked.deadline,
+      })
   })
 
   it('believes the database about whom it rings for', () => {

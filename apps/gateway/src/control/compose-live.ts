@@ -105,7 +105,7 @@ export function composeLive(order: {
   })
   connectSwitchboard({ calls, dispatch, lines, hub, boards, metrics })
   watchQuality({ calls, media, boards, changed: hub.changed })
-  return { operators, dispatch, hub, lines, warmth, socket, organizations }
+  return { operators, dispatch, hub, lines, warmth, socket, presence, organizations }
 }
 
 async function masksOf(

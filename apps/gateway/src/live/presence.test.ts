@@ -106,6 +106,21 @@ it('does nothing when the page was back before it was judged', async () => {
   expect(told()).toEqual([])
 })
 
+it('lets go, after a restart, of those whose page does not come back', async () => {
+  const { presence, told, judge } = bench([states.held, states.offered], 20)
+  presence.restored()
+  expect(told()).toEqual([])
+  await judge()
+  expect(new Set(told())).toEqual(new Set(['operator away', 'offer withdrawn']))
+})
+
+it('lets two people talk on whose page does not come back after a restart', async () => {
+  const { presence, told, judge } = bench([states.connected], 20)
+  presence.restored()
+  await judge()
+  expect(told()).toEqual([])
+})
+
 it('joins the operator again to what is theirs, and to nothing that only rings', async () => {
   const { presence, told } = bench([states.parked, states.offered, states.wrapping])
   await presence.lineReady('ann', { worker: 0, endpoint: 'line:ann:2' })

@@ -17,6 +17,8 @@ const abnormalClosure = 1006
 /** A browser that still talks sends a packet every 20 ms. */
 const audioFlowsWithinMs = 400
 const judgeAfterMs = 600
+/** Within this time the pages are back after a restart of control. */
+const pagesBackMs = 3_000
 
 /**
  * What an operator's page that comes or goes means for their calls. A page that was left takes its audio with it:
@@ -44,6 +46,12 @@ export function createPresence(needs: PresenceNeeds) {
     return stats !== undefined && stats.silentForMs !== null && stats.silentForMs <= audioFlowsWithinMs
   }
 
+  /** Without a page nobody can be rung, and nobody holds a call; a talk goes on while it is heard. */
+  async function judge(operator: string) {
+    const talks = callsOf(operator).some(c => c.type === 'connected')
+    if (!talks || !(await stillSpeaks(operator))) await away(operator)
+  }
+
   return {
     pageCame: (person: Person) => lines.socketBack(person.operator),
 
@@ -53,7 +61,15 @@ export function createPresence(needs: PresenceNeeds) {
       const talks = callsOf(operator).some(c => c.type === 'connected')
       if (code !== abnormalClosure || !talks) return void away(operator)
       needs.after(judgeAfterMs, async () => {
-        if (!needs.hasPage(operator) && !(await stillSpeaks(operator))) await away(operator)
+        if (!needs.hasPage(operator)) await judge(operator)
+      })
+    },
+
+    /** A former control's calls were taken up: whose page does not come back is judged as if its socket broke. */
+    restored() {
+      const people = new Set(calls.list().flatMap(call => peopleOf(call)))
+      needs.after(pagesBackMs, async () => {
+        for (const operator of people) if (!needs.hasPage(operator)) await judge(operator)
       })
     },
 
@@ -72,9 +88,11 @@ export function createPresence(needs: PresenceNeeds) {
 export type Presence = ReturnType<typeof createPresence>
 
 function isWith(call: CallState, operator: string): boolean {
-  if (call.type === 'offered') return call.offers.some(o => o.operator === operator)
-  return (
-    (call.type === 'connected' || call.type === 'held' || call.type === 'parked') &&
-    call.operator === operator
-  )
+  return peopleOf(call).includes(operator)
+}
+
+/** Whom a call rings, or who has it. */
+function peopleOf(call: CallState): string[] {
+  if (call.type === 'offered') return call.offers.map(o => o.operator)
+  return call.type === 'connected' || call.type === 'held' || call.type === 'parked' ? [call.operator] : []
 }
