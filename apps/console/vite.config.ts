@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 // The gateway serves `dist` at `/`; in development Vite serves the pages and passes everything else to the gateway.
-const gateway = 'http://localhost:8080'
+const gateway = `http://${process.env.RINGDOWN_HTTP ?? 'localhost:8080'}`
 
 export default defineConfig({
   plugins: [react(), tailwind()],
@@ -12,5 +12,11 @@ export default defineConfig({
     sourcemap: true,
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/api': { target: gateway, ws: true }, '/phone': gateway } },
+  server: {
+    proxy: {
+      '/api': { target: gateway, ws: true },
+      '/carriers': { target: gateway, ws: true },
+      '/phone': gateway,
+    },
+  },
 })

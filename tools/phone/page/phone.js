@@ -9,7 +9,7 @@ const progress = {
   preparing: 'Connecting your audio …',
   calling: 'Calling …',
   ringing: 'Ringing …',
-  talking: 'Connected. You hear a greeting and music until somebody answers.',
+  talking: 'Connected. First a greeting and music, then whoever answers.',
 }
 const endings = {
   us: 'You hung up.',
