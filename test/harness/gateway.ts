@@ -59,6 +59,11 @@ export class TestGateway {
     this.#env = order.env
   }
 
+  /** Both ends of the range of media ports are ours. */
+  get mediaTo(): number {
+    return this.mediaFrom + mediaPorts - 1
+  }
+
   get url(): string {
     return `http://localhost:${this.httpPort}`
   }
@@ -86,7 +91,7 @@ export class TestGateway {
         RINGDOWN_DEMO: '1',
         RINGDOWN_HTTP: `127.0.0.1:${this.httpPort}`,
         RINGDOWN_SIP: `127.0.0.1:${this.sipPort}`,
-        RINGDOWN_MEDIA_PORTS: `${this.mediaFrom}-${this.mediaFrom + mediaPorts - 1}`,
+        RINGDOWN_MEDIA_PORTS: `${this.mediaFrom}-${this.mediaTo}`,
         RINGDOWN_DATA: this.dataDir,
         RINGDOWN_FAILPOINT: this.failpointFolder,
         ...this.#env,
@@ -116,6 +121,20 @@ export class TestGateway {
   children(): Record<string, { pid: number }> {
     const path = join(this.dataDir, 'run', 'children.json')
     return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  }
+
+  /** Kills a process that may just be being restarted. Resolves with its former pid. */
+  async killWhenUp(name: ProcessName): Promise<number> {
+    const until = Date.now() + readyWithinMs
+    for (;;) {
+      const pid = this.children()[name]?.pid
+      if (pid !== undefined && isAlive(pid)) {
+        await this.kill(name)
+        return pid
+      }
+      if (Date.now() > until) throw new Error(`${name} never came up:\n${this.log().slice(-4000)}`)
+      await wait(5)
+    }
   }
 
   /** kill -9. Resolves when the process is gone. */
@@ -190,16 +209,23 @@ export class TestGateway {
 
   /** SIGTERM with a stop limit of 0 (second signal), or as the variables say. Resolves with the exit code. */
   async stop(): Promise<number | null> {
+    this.beginStop()
+    return this.stopped()
+  }
+
+  beginStop(): void {
+    this.#supervisor?.kill('SIGTERM')
+  }
+
+  /** Resolves with the supervisor's exit code. */
+  async stopped(): Promise<number | null> {
     const pools = [...this.#pools.values()]
     this.#pools.clear()
     await Promise.all(pools.map(pool => pool.end()))
     const supervisor = this.#supervisor
-    if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)
-      return supervisor?.exitCode ?? null
-    const exited = once(supervisor, 'exit')
-    supervisor.kill('SIGTERM')
-    await exited
-    return supervisor.exitCode
+    if (supervisor && supervisor.exitCode === null && supervisor.signalCode === null)
+      await once(supervisor, 'exit')
+    return supervisor?.exitCode ?? null
   }
 
   /** Stops, and removes the data. */

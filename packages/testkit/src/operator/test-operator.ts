@@ -70,7 +70,8 @@ export class TestOperator {
   }
 
   async goAvailable(): Promise<void> {
-    if (!this.#line) await this.#openLine()
+    // As the console: a line that the gateway does not have (any more) is opened again.
+    if (!this.#line || this.view.line.id !== this.#line.id) await this.#reopenLine()
     await this.until(view => view.line.state === 'warm', 'a warm line')
     await this.command({ type: 'go available' })
   }
@@ -117,7 +118,10 @@ export class TestOperator {
   /** The page is left: socket and audio end. */
   leave(): void {
     this.reconnects = false
-    this.#socket?.close()
+    const socket = this.#socket
+    // Its end is no broken connection: a page that is loaded again brings its own.
+    this.#socket = undefined
+    socket?.close()
     this.#closeLine()
   }
 

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EndingReason } from '@ringdown/contract'
+import type { CallEnd } from '@ringdown/testkit'
+import { expect } from 'vitest'
+import type { TestGateway } from '../harness/gateway.ts'
+import type { Play, Round } from './plays.ts'
+import type { Scene } from './scene.ts'
+
+/** Exactly one record per call, with the ending that its people saw; nothing of the call is left anywhere. */
+export async function expectTrueEnding(scene: Scene, given: { play: Play; round: Round }): Promise<void> {
+  await scene.until(
+    async () => (await scene.statuses()).every(status => status === 'ended'),
+    'all calls to end',
+  )
+  await scene.until(
+    async () => (await scene.records()).every(call => call.legs === 0),
+    'all legs to be settled',
+  )
+  const [call, ...others] = await scene.records()
+  const end = await scene.caller.ended
+  if (call) {
+    const { reason, open } = call
+    expect(
+      { reasons: reasonsOf(end, { scene, ...given, answered: call.answered }), open },
+      scene.name,
+    ).toMatchObject({
+      reasons: expect.arrayContaining([reason]),
+      open: 0,
+    })
+  } else expect(end, `${scene.name}: a call without a record`).toMatchObject({ by: 'refusal' })
+  expect(
+    others.map(({ reason }) => reason),
+    `${scene.name}: further calls`,
+  ).toEqual(scene.others.map(() => 'abandoned'))
+  for (const row of await scene.operators())
+    expect(row, scene.name).toMatchObject({ status: 'on-break', call: null })
+}
+
+function reasonsOf(
+  end: CallEnd,
+  given: { scene: Scene; play: Play; round: Round; answered: boolean },
+): EndingReason[] {
+  const { scene, play, round, answered } = given
+  if (end.by === 'us') return answered ? ['hung-up-by-caller'] : ['abandoned']
+  if (end.by === 'silence') return []
+  // The far end is turned away because the call could not be opened.
+  if (end.by === 'refusal')
+    return end.status === 488 ? ['no-common-codec'] : end.status === 503 ? ['internal-error', 'shutdown'] : []
+  if (scene.operatorHungUp) return ['hung-up-by-operator']
+  if (play.scenario.terms?.wait_limit_s === 1)
+    return ['wait-limit', ...(round.shared === 'gateway stopped' ? ['shutdown' as const] : [])]
+  return round.shared === 'gateway stopped' ? ['shutdown'] : []
+}
+
+/** No port, file or process of a call outlives it. */
+export async function expectNothingLeft(gateway: TestGateway): Promise<void> {
+  expect(existsSync(join(gateway.dataDir, 'journal.spool')), 'a spool that was not brought in').toBe(false)
+  await expect.poll(() => mediaPortsBound(gateway), { timeout: 10_000 }).toEqual([gateway.mediaFrom])
+}
+
+/** UDP ports of the media range that somebody has. */
+export function mediaPortsBound({ mediaFrom, mediaTo }: TestGateway): number[] {
+  const ports = execFileSync('ss', ['-lunH'], { encoding: 'utf8' })
+    .split('\n')
+    .map(line => Number(/:(\d+)\s/.exec(line)?.[1]))
+    .filter(port => port >= mediaFrom && port <= mediaTo)
+  return [...new Set(ports)]
+}

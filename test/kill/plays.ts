@@ -1,0 +1,47 @@
+import type { Hold } from '../harness/gateway.ts'
+import { type Input, type Scenario, type SharedCause, type State, scenarios } from './scenarios.ts'
+
+export type Moment = 'before append' | 'after append' | 'after effects'
+export type Target = 'control' | 'worker 0' | 'database'
+
+/** One scenario of the table. */
+export type Play = { state: State; input: Input; scenario: Scenario }
+
+/** Plays that run at the same time, each in its lane, and die by the same stroke. */
+export type Round = { plays: Play[]; moment: Moment; target: Target; shared: SharedCause | undefined }
+
+export type Held = { play: Play; hold: Hold }
+
+export const moments: readonly Moment[] = ['before append', 'after append', 'after effects']
+export const targets: readonly Target[] = ['control', 'worker 0', 'database']
+
+export const plays: Play[] = Object.entries(scenarios).flatMap(([state, row]) =>
+  Object.entries(row).flatMap(([input, scenario]) =>
+    typeof scenario === 'string' ? [] : [{ state: state as State, input: input as Input, scenario }],
+  ),
+)
+
+/** Rounds of at most `lanes` plays. A shared cause is one stroke for all, so that an input of it has rounds of its own. */
+export function roundsOf(order: { lanes: number; target: Target; moments: readonly Moment[] }): Round[] {
+  const groups = Map.groupBy(plays, ({ input, scenario }) =>
+    typeof scenario.cause === 'string' ? `${scenario.cause}|${input}` : '',
+  )
+  return order.moments.flatMap(moment =>
+    [...groups.values()].flatMap(group => {
+      const { cause } = group[0]!.scenario
+      const shared = typeof cause === 'string' ? cause : undefined
+      return chunks(group, order.lanes).map(some => ({ plays: some, moment, target: order.target, shared }))
+    }),
+  )
+}
+
+export function titleOf({ plays: some, moment, target, shared }: Round): string {
+  const pairs = some.map(({ state, input }) => `${state} · ${input}`).join(', ')
+  return `${target}, ${moment}${shared ? `, ${shared}` : ''}: ${pairs}`
+}
+
+function chunks<T>(all: readonly T[], most: number): T[][] {
+  const count = Math.ceil(all.length / most)
+  const size = Math.ceil(all.length / count)
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size))
+}

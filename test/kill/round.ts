@@ -1,0 +1,95 @@
+import type { Hold, TestGateway } from '../harness/gateway.ts'
+import { expectNothingLeft, expectTrueEnding } from './ending.ts'
+import { goOn } from './go-on.ts'
+import { type Lane, seeAnew } from './lane.ts'
+import type { Play, Round } from './plays.ts'
+import { Scene, type Stage } from './scene.ts'
+
+/** States that end by themselves within seconds: brought about last. */
+const fleeting: ReadonlySet<string> = new Set(['flow', 'leaving'])
+
+type Actor = { play: Play; scene: Scene; hold: Hold | undefined; caused: Promise<unknown> }
+
+/** Brings calls into their states, causes the inputs, kills the target exactly there, and follows every call to its end. */
+export async function playRound(gateway: TestGateway, lanes: readonly Lane[], round: Round): Promise<void> {
+  const actors = round.plays.map((play, index): Actor => {
+    const name = `${play.state} · ${play.input}`
+    const scene = new Scene({ gateway, lane: lanes[index]!, name })
+    return { play, scene, hold: undefined, caused: Promise.resolve() }
+  })
+  if (round.shared) await standTogether(gateway, actors, round)
+  else await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
+  const struckAt = await strike(gateway, actors, round)
+  await followAll(gateway, actors, { ...round, struckAt })
+}
+
+/** Each call has a cause of its own. */
+async function standAlone(gateway: TestGateway, actor: Actor, round: Round): Promise<void> {
+  const { scene, play } = actor
+  await scene.begin(play.scenario.terms ?? {})
+  await scene.bringTo(play.scenario.from ?? (play.state as Stage))
+  arm(gateway, actor, round)
+  const { cause } = play.scenario
+  if (typeof cause === 'function') actor.caused = Promise.resolve(cause(scene)).catch(() => undefined)
+  await actor.hold!.reached()
+}
+
+/** One blow reaches all calls. */
+async function standTogether(gateway: TestGateway, actors: Actor[], round: Round): Promise<void> {
+  await Promise.all(actors.map(({ scene, play }) => scene.begin(play.scenario.terms ?? {})))
+  for (const isLast of [false, true]) {
+    const some = actors.filter(({ play }) => fleeting.has(play.state) === isLast)
+    await Promise.all(some.map(({ scene, play }) => scene.bringTo(play.state as Stage)))
+  }
+  for (const actor of actors) arm(gateway, actor, round)
+  if (round.shared === 'worker killed') await gateway.kill('worker 0')
+  if (round.shared === 'control killed') await gateway.kill('control')
+  if (round.shared === 'gateway stopped') gateway.beginStop()
+  await Promise.all(actors.map(actor => actor.hold!.reached()))
+}
+
+function arm(gateway: TestGateway, actor: Actor, round: Round): void {
+  const { state, input } = actor.play
+  actor.hold = gateway.hold(`${round.moment}|${state}|${input}`, actor.scene.lane.number)
+}
+
+async function strike(gateway: TestGateway, actors: Actor[], round: Round): Promise<number> {
+  const struckAt = performance.now()
+  const pid = await gateway.killWhenUp(round.target)
+  for (const { hold } of actors) hold?.release()
+  if (round.shared === 'gateway stopped') {
+    await gateway.stopped()
+    await gateway.start()
+  } else {
+    await gateway.restarted(round.target, pid)
+    // The first blow may be the slower one to recover from.
+    await gateway.ready()
+  }
+  const isNewControl =
+    round.target === 'control' || round.shared === 'gateway stopped' || round.shared === 'control killed'
+  if (isNewControl) await seeAnew(actors.map(actor => actor.scene.lane))
+  return struckAt
+}
+
+async function followAll(
+  gateway: TestGateway,
+  actors: Actor[],
+  round: Round & { struckAt: number },
+): Promise<void> {
+  const results = await Promise.allSettled(
+    actors.map(async ({ play, scene, caused }, turn) => {
+      try {
+        await caused
+        await goOn(scene, { play, round, turn })
+        await expectTrueEnding(scene, { play, round })
+      } finally {
+        await scene.abandon()
+      }
+    }),
+  )
+  const failed = results.flatMap(result =>
+    result.status === 'rejected' ? [String(result.reason?.message ?? result.reason)] : [],
+  )
+  if (failed.length > 0) throw new Error(failed.join('\n'))
+  await expectNothingLeft(gateway)
+}

@@ -1,0 +1,181 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { SipCall } from '@ringdown/testkit'
+import type { CallState } from '../../apps/gateway/src/calls/index.ts'
+import type { TestGateway } from '../harness/gateway.ts'
+import { type Lane, setTerms, type Terms } from './lane.ts'
+import { countHeard, markedSpeech, type Sound } from './marked-speech.ts'
+
+/** Where a scenario's call is brought before anything is done to it; `none`: there is no call yet. */
+export type Stage = Exclude<CallState['type'], 'ended'> | 'none'
+
+const callerSays = markedSpeech('caller')
+const patienceMs = 40_000
+
+/** One call in its lane, with what its people did. */
+export class Scene {
+  readonly gateway: TestGateway
+  readonly lane: Lane
+  readonly name: string
+  /** By the database's clock: calls of the lane from then on are this scene's. */
+  #since = new Date()
+  #caller: SipCall | undefined
+  readonly others: SipCall[] = []
+  /** The operator ordered the end. */
+  operatorHungUp = false
+
+  constructor(order: { gateway: TestGateway; lane: Lane; name: string }) {
+    this.gateway = order.gateway
+    this.lane = order.lane
+    this.name = order.name
+  }
+
+  get operator() {
+    return this.lane.operator
+  }
+
+  get caller(): SipCall {
+    if (!this.#caller) throw new Error(`${this.name}: nobody has called`)
+    return this.#caller
+  }
+
+  async begin(terms: Partial<Terms>): Promise<void> {
+    this.#since = new Date()
+    await setTerms(this.gateway, this.lane, terms)
+  }
+
+  async call(options: { withholdsAck?: boolean; offers?: (sdp: string) => string } = {}): Promise<void> {
+    this.#caller = await this.#dial(options)
+  }
+
+  async callAgain(): Promise<void> {
+    this.others.push(await this.#dial({}))
+  }
+
+  #dial(options: { withholdsAck?: boolean; offers?: (sdp: string) => string }): Promise<SipCall> {
+    const { phone, number } = this.lane
+    const from = `+1555900${Math.floor(1000 + Math.random() * 9000)}`
+    return phone.call({ to: number, from, says: callerSays, loop: true, ...options })
+  }
+
+  async bringTo(stage: Stage): Promise<void> {
+    if (stage === 'none') return
+    if (needsOperator.has(stage)) await this.operator.goAvailable()
+    await this.call({ withholdsAck: stage === 'arriving' })
+    if (stage === 'arriving') {
+      await this.until(() => this.caller.statuses.includes(200), 'the answer')
+      return
+    }
+    if (stage === 'offered') await this.operator.until(view => view.offer !== null, 'an offer')
+    else if (needsOperator.has(stage)) await this.talkUntil(stage)
+    await this.untilStatus(stage)
+  }
+
+  async talkUntil(stage: Stage): Promise<void> {
+    await this.operator.accept()
+    await this.untilTalking()
+    if (stage === 'held') await this.operator.hold()
+    if (stage === 'parked') this.operator.leave()
+    if (stage === 'wrapping') await this.caller.hangUp()
+  }
+
+  async untilTalking(since = performance.now()): Promise<void> {
+    await this.until(
+      () =>
+        countHeard(this.caller.stream.received, 'operator', since) > 5 &&
+        countHeard(this.operator.stream.received, 'caller', since) > 5,
+      'both to hear each other',
+    )
+  }
+
+  /** Whatever became of it: the lane is free again. */
+  async abandon(): Promise<void> {
+    const calls = [...(this.#caller ? [this.#caller] : []), ...this.others]
+    await Promise.all(calls.map(call => call.hangUp()))
+    for (const operator of [this.lane.operator, this.lane.second])
+      if (!operator.reconnects) await operator.comeBack()
+  }
+
+  hears(sound: Sound, since: number): boolean {
+    return countHeard(this.caller.stream.received, sound, since) > 5
+  }
+
+  /** The state of each of this scene's calls that stands in the database; empty while it is away. */
+  async statuses(): Promise<CallState['type'][]> {
+    const rows = await this.gateway
+      .sql<{ status: CallState['type'] }>(
+        'select status from calls.calls where organization = $1 and arrived_at >= $2 order by arrived_at',
+        [this.lane.organization, this.#since],
+      )
+      .catch(() => [])
+    return rows.map(row => row.status)
+  }
+
+  async status(): Promise<CallState['type'] | undefined> {
+    return (await this.statuses())[0]
+  }
+
+  async untilStatus(...wanted: (CallState['type'] | undefined)[]): Promise<void> {
+    let last: CallState['type'] | undefined
+    await this.until(
+      async () => {
+        last = await this.status()
+        return wanted.includes(last)
+      },
+      () => `${wanted.join(' or ')} (it is ${last})`,
+    )
+  }
+
+  async until(fits: () => boolean | Promise<boolean>, what: string | (() => string)): Promise<void> {
+    const deadline = Date.now() + patienceMs
+    while (!(await fits())) {
+      if (Date.now() > deadline) {
+        const missing = typeof what === 'string' ? what : what()
+        throw new Error(`${this.name}: waited in vain for ${missing}; ${await this.describe()}`)
+      }
+      await wait(20)
+    }
+  }
+
+  async describe(): Promise<string> {
+    const statuses = await this.statuses()
+    const { active, offer, operator, line } = this.operator.view
+    const phone = this.#caller && { over: this.#caller.isOver, statuses: this.#caller.statuses }
+    const journal = await this.gateway
+      .sql<{ entry: string }>(
+        `select c.id, e.at, e.input ->> 'type' as input, e.state ->> 'type' as state from calls.entries e join calls.calls c on c.id = e.call
+         where c.organization = $1 and c.arrived_at >= $2 order by e.at, e.sequence`,
+        [this.lane.organization, this.#since],
+      )
+      .catch(() => [])
+    return JSON.stringify({
+      journal,
+      statuses,
+      phone,
+      operator: operator.status,
+      line,
+      offer: offer?.call,
+      active: active?.state,
+    })
+  }
+
+  records(): Promise<
+    { status: string; reason: string | null; answered: boolean; legs: number; open: number }[]
+  > {
+    return this.gateway.sql(
+      `select c.status, r.reason, r.answered_at is not null as answered,
+         (select count(*)::int from calls.legs l where l.call = c.id) as legs,
+         (select count(*)::int from calls.participants p where p.call = c.id and p.left_at is null) as open
+       from calls.calls c left join calls.records r on r.call = c.id
+       where c.organization = $1 and c.arrived_at >= $2 order by c.arrived_at`,
+      [this.lane.organization, this.#since],
+    )
+  }
+
+  operators(): Promise<{ operator: string; status: string; call: string | null }[]> {
+    return this.gateway.sql('select operator, status, call from queues.operators where organization = $1', [
+      this.lane.organization,
+    ])
+  }
+}
+
+const needsOperator: ReadonlySet<Stage> = new Set(['offered', 'connected', 'held', 'parked', 'wrapping'])
