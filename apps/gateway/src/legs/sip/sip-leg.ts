@@ -33,7 +33,7 @@ export class SipLeg {
   #liveness: Liveness = heard
   /** An end that came before the call stood in the journal. */
   #early: LegEndCause | undefined
-  #endTold: Promise<unknown> | undefined
+  #endTold: Promise<unknown> = Promise.resolve()
 
   constructor(order: { leg: LegId; dialog: SipDialog; answered: Answered }, needs: SipLegNeeds) {
     const { leg, dialog, answered } = order
@@ -176,9 +176,11 @@ export class SipLeg {
   }
 
   #receiveBye(id: TransactionId, request: SipRequest): void {
-    this.#dialog.reply(id, request, 200)
-    if (this.#isOver) this.#needs.forget(this)
+    const isLate = this.#isOver
+    if (isLate) this.#needs.forget(this)
     else this.#ended('far end hung up')
+    // A BYE that dies with this process unanswered is repeated to the next; an answered one would never be heard of.
+    void this.#endTold.then(() => this.#dialog.reply(id, request, 200))
   }
 
   #leave(): void {
@@ -189,14 +191,17 @@ export class SipLeg {
 
   #ended(cause: LegEndCause): void {
     this.#isOver = true
-    // RFC 3261 §9.2 and §15.1.2: an INVITE that is still pending ends with the call.
-    this.#dialog.respond(487)
-    if (this.#call === undefined) this.#early = cause
-    else this.#tellEnd(this.#call, cause)
+    if (this.#call === undefined) {
+      // Nobody knows of the call yet, and whoever takes over from us never will.
+      this.#early = cause
+      this.#dialog.respond(487)
+    } else this.#tellEnd(this.#call, cause)
   }
 
   #tellEnd(call: string, cause: LegEndCause): void {
     this.#endTold = this.#needs.report({ type: 'ended', leg: this.leg, call, cause })
+    // RFC 3261 §9.2 and §15.1.2: an INVITE that is still pending ends with the call, once that stands in the journal.
+    void this.#endTold.then(() => this.#dialog.respond(487))
     this.#needs.forget(this)
   }
 
