@@ -31,7 +31,7 @@ function callTool(...words: string[]): Promise<{ code: number; output: string }>
     const child = execFile(
       process.execPath,
       [join(root, 'tools/call.ts'), ...words],
-      { cwd: root, env: { ...process.env, ...twilioApi } },
+      { cwd: root, env: { ...process.env, ...twilioApi, RINGDOWN_HTTP: `127.0.0.1:${gateway.httpPort}` } },
       (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
     )
   })
@@ -75,8 +75,7 @@ test('an operator ends a call through Twilio from the terminal, by the REST API'
     password: 'ringdown-demo',
   })
   await operator.goAvailable()
-  const server = `localhost:${gateway.httpPort}`
-  const called = callTool('--to', '+15550100', '--via', 'twilio', '--server', server, '--seconds', '60')
+  const called = callTool('--to', '+15550100', '--via', 'twilio', '--seconds', '60')
   await operator.accept()
   await operator.hangUp()
   const { code, output } = await called

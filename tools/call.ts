@@ -47,8 +47,9 @@ function dial(order: CallArguments, says: Int16Array | undefined): Promise<Telep
     return callBySip({ to, from, says, server, transport, report })
   }
   const server = order.server ?? config.http
-  const isGiven = order.server !== undefined && !process.env.RINGDOWN_PUBLIC_URL
-  const publicUrl = isGiven ? `http://${server.host}:${server.port}` : config.publicUrl
+  // What is signed must be what the gateway believes to be called by: unless told, the Host that it sees.
+  const isTold = Boolean(process.env.RINGDOWN_PUBLIC_URL)
+  const publicUrl = isTold ? config.publicUrl : `http://${server.host}:${server.port}`
   report(`calling ${to} at ${publicUrl} through a stand-in for Twilio`)
   const apiPort = twilioApiPort(server.port)
   return callByTwilio({ to, from, says, publicUrl, server, apiPort, report })

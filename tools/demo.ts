@@ -76,17 +76,22 @@ function keepPhone(log: string, phoneEnv: NodeJS.ProcessEnv): { stop(): Promise<
 
 function invitation(config: Config, log: string): string {
   const page = config.publicUrl
+  const sip = `${config.sip.host}:${config.sip.port}`
+  const server = config.sip.port === 5060 ? '' : ` --server ${sip}`
   return `
-Ringdown is ready (${elapsed(startedAt)}).
+Ringdown is ready (${elapsed(startedAt)}). Be both sides of a call, in two tabs of a browser:
 
-  Answer calls     ${page}
-                   operator@demo.test, password ringdown-demo
-                   (also operator2@, supervisor@ and admin@demo.test, same password)
-  Make a call      ${page}/phone     a telephone in a web page; open it in a second tab
-                   npm run call -- --to +15550100 --seconds 20     one in a terminal
-                   sip:+15550100@${config.sip.host}:${config.sip.port}     with any SIP phone on this machine
+  1. Answer   ${page}
+              sign in as operator@demo.test, password ringdown-demo, and press "Go available"
+              (also operator2@, supervisor@ and admin@demo.test, same password)
+  2. Call     ${page}/phone
+              press "Call"; the first tab rings, press "Accept" there (wear headphones)
 
-  Sign in, press "Go available", then call. Log: ${log}
+  Other telephones:
+     npm run call -- --to +15550100 --play packages/testkit/speech/caller.wav${server}
+     sip:+15550100@${sip}, any SIP phone on this machine
+
+  Log: ${log}
   Ctrl-C stops everything.
 `
 }

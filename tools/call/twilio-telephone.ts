@@ -32,7 +32,10 @@ export async function callByTwilio(
     to,
     ...(says ? { audio: encodeG711('PCMU', says) } : {}),
   })
-  void call.waitFor('answered').then(({ status }) => report(`the webhook answered ${status}`))
+  void call.waitFor('answered').then(({ status }) => {
+    const hint = status === 403 ? ' (give the gateway’s RINGDOWN_PUBLIC_URL to this telephone, too)' : ''
+    report(`the webhook answered ${status}${hint}`)
+  })
   void call.waitFor('error').then(({ message }) => report(`error: ${message}`))
   const started = call.waitFor('stream started').then(() => true)
   return {
