@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EndingReason } from '@ringdown/contract'
 import type { CallEnd } from '@ringdown/testkit'
@@ -60,11 +59,12 @@ export async function expectNothingLeft(gateway: TestGateway): Promise<void> {
   await expect.poll(() => mediaPortsBound(gateway), { timeout: 10_000 }).toEqual([gateway.mediaFrom])
 }
 
-/** UDP ports of the media range that somebody has. */
-export function mediaPortsBound({ mediaFrom, mediaTo }: TestGateway): number[] {
-  const ports = execFileSync('ss', ['-lunH'], { encoding: 'utf8' })
+/** UDP ports of the media range that somebody has (proc(5): `local_address` in hexadecimal). */
+function mediaPortsBound({ mediaFrom, mediaTo }: TestGateway): number[] {
+  const ports = readFileSync('/proc/net/udp', 'utf8')
     .split('\n')
-    .map(line => Number(/:(\d+)\s/.exec(line)?.[1]))
+    .slice(1, -1)
+    .map(line => Number.parseInt(/:\s+[0-9A-F]{8}:([0-9A-F]{4})/.exec(line)?.[1] ?? '', 16))
     .filter(port => port >= mediaFrom && port <= mediaTo)
-  return [...new Set(ports)]
+  return [...new Set(ports)].sort((a, b) => a - b)
 }
