@@ -43,12 +43,17 @@ export async function startBrowser(order: { microphone: string; loops?: boolean 
 
 export type { Browser, Page }
 
-/** Opens the console as one of the demo's people, with microphone processing off, so that audio can be compared. */
-export async function signIn(page: Page, order: { url: string; email: string }): Promise<void> {
+/** What every page of a test has set before it loads. */
+export async function prepareConsole(page: Page): Promise<void> {
   await page.addInitScript(() => {
     localStorage.setItem('ringdown.microphone-processing', 'off')
     localStorage.setItem('ringdown.language', 'en')
   })
+}
+
+/** Opens the console as one of the demo's people, with microphone processing off, so that audio can be compared. */
+export async function signIn(page: Page, order: { url: string; email: string }): Promise<void> {
+  await prepareConsole(page)
   await page.goto(order.url)
   await page.getByLabel(/e-?mail/i).fill(order.email)
   await page.getByLabel(/password/i).fill('ringdown-demo')

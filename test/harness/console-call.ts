@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Page, record } from './browser.ts'
+import { type Page, prepareConsole, record } from './browser.ts'
 
 /** What an operator does with the mouse, by role and accessible name (DESIGN §7). */
 
@@ -7,6 +7,12 @@ import { type Page, record } from './browser.ts'
 export async function goAvailable(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Go available' }).click()
   await page.getByText('Audio line tested and ready').waitFor()
+}
+
+/** The console in a page of somebody who has signed in before. */
+export async function open(page: Page, url: string): Promise<void> {
+  await prepareConsole(page)
+  await page.goto(url)
 }
 
 export const incoming = (page: Page) => page.getByRole('dialog', { name: 'Incoming call' })

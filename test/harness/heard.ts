@@ -31,9 +31,15 @@ export function isMusic(heard: Int16Array): boolean {
   return windows.length > 0 && median >= 0.9 && below <= 0.02
 }
 
-/** Whether nothing can be heard: under -60 dBov, which is the hiss of µ-law and no voice. */
+/** Whether all of `heard` is this speech, which is said over and over, from wherever in it. */
+export function isSpeech(sent: Int16Array, heard: Int16Array): boolean {
+  const { windows, median } = compareSpeech({ sent, heard, sampleRate: 8000, loops: true })
+  return windows.length > 0 && median >= 0.9
+}
+
+/** Whether nothing can be heard: no packets, or under -60 dBov, which is the hiss of µ-law and no voice. */
 export function isSilence(heard: Int16Array): boolean {
-  return heard.length > 0 && linearLevel(heard) < -60
+  return heard.length === 0 || linearLevel(heard) < -60
 }
 
 /** Asks again until the answer is yes. @throws Error naming what never came, after 30 s unless told */
