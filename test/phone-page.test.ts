@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { TestOperator } from '@ringdown/testkit'
+import { compareSpeech, hearsItself, TestOperator } from '@ringdown/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Page, record, signIn, startBrowser, type TestBrowser } from './harness/browser.ts'
 import { startGateway, type TestGateway } from './harness/gateway.ts'
 import { freePort, startPhonePage, type TestPhonePage } from './harness/phone-page.ts'
-import { callerWav, expectHeard, operatorWav, speech } from './harness/speech.ts'
+import { callerWav, operatorWav, speech } from './harness/speech.ts'
 
 const talkMs = 15_000
+const pieceSamples = 3 * 8000
 
 let gateway: TestGateway
 let bridge: TestPhonePage
@@ -58,6 +59,23 @@ async function untilNoCallIsOpen(): Promise<void> {
   }
 }
 
+/**
+ * Two browsers on one busy machine stretch what they play, by more than one alignment bears: each piece of 3 s finds its
+ * own. A piece in which a browser ran dry may be lost.
+ */
+function expectHeardInPieces(order: { sent: Int16Array; heard: Int16Array; own: Int16Array }): void {
+  const { sent, heard, own } = order
+  const pieces = Array.from({ length: Math.floor(heard.length / pieceSamples) }, (_, i) =>
+    heard.subarray(i * pieceSamples, (i + 1) * pieceSamples),
+  )
+  const medians = pieces.map(
+    piece => compareSpeech({ sent, heard: piece, sampleRate: 8000, loops: true }).median,
+  )
+  expect(pieces.length).toBeGreaterThanOrEqual(4)
+  expect(medians.filter(median => median >= 0.8).length / pieces.length, `${medians}`).toBeGreaterThan(0.6)
+  expect(hearsItself({ ownSent: own, heard, sampleRate: 8000 }).hears, 'hears itself').toBe(false)
+}
+
 describe('a telephone in a web page, and an operator in another', () => {
   let operators: TestBrowser
   let desk: Page
@@ -87,9 +105,8 @@ describe('a telephone in a web page, and an operator in another', () => {
     const [atDesk, atPhone] = await Promise.all([record(desk, 8000), record(phone, 8000)])
     await wait(talkMs)
     const [operatorHeard, callerHeard] = await Promise.all([atDesk.stop(), atPhone.stop()])
-    const windows = { loops: true, minimumWindows: 15 }
-    expectHeard({ sent: speech.caller, heard: operatorHeard, own: speech.operator, ...windows })
-    expectHeard({ sent: speech.operator, heard: callerHeard, own: speech.caller, ...windows })
+    expectHeardInPieces({ sent: speech.caller, heard: operatorHeard, own: speech.operator })
+    expectHeardInPieces({ sent: speech.operator, heard: callerHeard, own: speech.caller })
     await desk.getByRole('button', { name: 'Hang up' }).click()
     await statusOf(phone).getByText('The other side hung up').waitFor()
     await phone.getByRole('button', { name: 'Call', exact: true }).waitFor()
