@@ -60,7 +60,7 @@ export async function expectNothingLeft(gateway: TestGateway): Promise<void> {
 }
 
 /** UDP ports of the media range that somebody has (proc(5): `local_address` in hexadecimal). */
-function mediaPortsBound({ mediaFrom, mediaTo }: TestGateway): number[] {
+export function mediaPortsBound({ mediaFrom, mediaTo }: TestGateway): number[] {
   const ports = readFileSync('/proc/net/udp', 'utf8')
     .split('\n')
     .slice(1, -1)

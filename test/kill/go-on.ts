@@ -34,9 +34,11 @@ async function nextStep(scene: Scene, given: Given): Promise<void> {
     case 'offered':
       return isLetGo(given) ? movedFrom(scene, status) : answer(scene, given)
     case 'connected':
-      return endTalk(scene, given)
+      // Somebody left while nobody was there to see it.
+      return scene.operator.reconnects ? endTalk(scene, given) : movedFrom(scene, status)
     case 'held':
       await hearsSomething(scene)
+      if (!scene.operator.reconnects) return movedFrom(scene, status)
       return ensure(scene, () => scene.operator.resume(), status)
     case 'parked':
       await hearsSomething(scene)

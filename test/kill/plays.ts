@@ -27,12 +27,21 @@ export function roundsOf(order: { lanes: number; target: Target; moments: readon
     typeof scenario.cause === 'string' ? `${scenario.cause}|${input}` : '',
   )
   return order.moments.flatMap(moment =>
-    [...groups.values()].flatMap(group => {
-      const { cause } = group[0]!.scenario
+    [...groups.values()].flatMap(whole => {
+      const group = whole.filter(play => canBeSeen(play, order.target, moment))
+      const { cause } = whole[0]!.scenario
       const shared = typeof cause === 'string' ? cause : undefined
       return chunks(group, order.lanes).map(some => ({ plays: some, moment, target: order.target, shared }))
     }),
   )
+}
+
+/**
+ * RFC 3261 §17.2.1: the 100 that goes out before anything is known of a call ends the repetition of its INVITE, so that a control that
+ * dies before the first entry leaves nothing to take up, and a caller who has to dial again.
+ */
+function canBeSeen({ state }: Play, target: Target, moment: Moment): boolean {
+  return !(state === 'none' && target === 'control' && moment === 'before append')
 }
 
 export function titleOf({ plays: some, moment, target, shared }: Round): string {
