@@ -185,6 +185,18 @@ describe('CANCEL', () => {
     expect(bench.ended()).toEqual(['far end hung up'])
   })
 
+  test('is followed by 487 only once the end stands in the journal', async () => {
+    const { call } = await bench.ring()
+    let journal = () => {}
+    bench.beforeReports(() => new Promise(resolve => (journal = resolve)))
+    await call.cancel()
+    await bench.phone.response(200, 'CANCEL')
+    await bench.phone.ping()
+    expect(bench.phone.log()).not.toContain('487 INVITE')
+    journal()
+    expect((await call.answered()).status).toBe(487)
+  })
+
   test('while the audio is being opened leaves nothing to answer', async () => {
     const ringing = await bench.ring()
     const release = bench.media.hold()
@@ -215,6 +227,28 @@ describe('BYE', () => {
     await bench.phone.response(200, 'BYE')
     await bench.settle()
     expect(bench.ended()).toEqual(['far end hung up'])
+  })
+
+  test('of the far end is confirmed only once the end stands in the journal', async () => {
+    const { call } = await bench.talk()
+    let journal = () => {}
+    bench.beforeReports(() => new Promise(resolve => (journal = resolve)))
+    await call.request('BYE')
+    await bench.phone.ping()
+    expect(bench.phone.log()).not.toContain('200 BYE')
+    journal()
+    await bench.phone.response(200, 'BYE')
+    expect(bench.ended()).toEqual(['far end hung up'])
+  })
+
+  test('of the far end is confirmed although the report fails', async () => {
+    const { call } = await bench.talk()
+    bench.beforeReports(async () => {
+      throw new Error('a defect')
+    })
+    await call.request('BYE')
+    await bench.phone.response(200, 'BYE')
+    expect(bench.counter.of('report failed')).toBe(1)
   })
 
   test('of the far end before its ACK ends the call as well', async () => {
@@ -444,9 +478,10 @@ describe('a caller of whom nothing is heard', () => {
   })
 
   test('is gone when no answer comes at all', async () => {
-    const { endpoint } = await bench.talk()
+    const { call, endpoint } = await bench.talk()
     silent(endpoint)
     for (let ms = 0; ms < 32_000; ms += 500) bench.clock.advance(500)
+    await call.next('BYE')
     expect(bench.ended()).toEqual(['unreachable'])
   })
 

@@ -1,6 +1,6 @@
 import type { Ending } from '@ringdown/contract'
 import type { SipResponse } from '@ringdown/sip'
-import type { LegRecord } from '../leg.port.ts'
+import type { CallsPort, LegRecord } from '../leg.port.ts'
 import { createTestCalls, createTestClock, createTestCounter } from '../stream/doubles.ts'
 import { createTestDirectory, createTestMedia } from './doubles.ts'
 import { createSipDriver, type SipDriver } from './index.ts'
@@ -19,9 +19,17 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
   const calls = createTestCalls()
   const directory = createTestDirectory()
   const counter = createTestCounter<Parameters<SipCounter['count']>[0]>()
+  let beforeReport: (() => Promise<void>) | undefined
+  const port: CallsPort = {
+    ...calls.port,
+    async report(event) {
+      await beforeReport?.()
+      return calls.port.report(event)
+    },
+  }
   const start = (): SipDriver =>
     createSipDriver({
-      calls: calls.port,
+      calls: port,
       media: media.port,
       clock,
       counter,
@@ -30,10 +38,10 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
       addressFor: () => '127.0.0.1',
     })
   let driver = start()
-  const { port } = await driver.listen({ host: '127.0.0.1', port: 0 })
+  const at = await driver.listen({ host: '127.0.0.1', port: 0 })
   const phones: TestPhone[] = []
   const openPhone = async () => {
-    const phone = await TestPhone.open({ transport, server: port })
+    const phone = await TestPhone.open({ transport, server: at.port })
     phones.push(phone)
     return phone
   }
@@ -80,6 +88,10 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
       await settle()
       return ringing
     },
+    /** Runs before every report is taken into the journal. */
+    beforeReports(run: typeof beforeReport) {
+      beforeReport = run
+    },
     hangUp: ({ record }: Ringing, ending: Ending = byOperator) => driver.hangUp({ leg: record.leg, ending }),
     ended: () => calls.told.flatMap(event => (event.type === 'ended' ? [event.cause] : [])),
     clock,
@@ -88,7 +100,7 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
     directory,
     counter,
     phone,
-    port,
+    port: at.port,
     openPhone,
     settle,
     driver: () => driver,
@@ -110,7 +122,7 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
       await noticed
       driver = start()
     },
-    listen: () => driver.listen({ host: '127.0.0.1', port }),
+    listen: () => driver.listen({ host: '127.0.0.1', port: at.port }),
     async close(): Promise<void> {
       await driver.close()
       for (const one of phones) await one.close()
