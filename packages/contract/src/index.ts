@@ -1,3 +1,8 @@
+import { z } from 'zod'
+
+// The console's Content-Security-Policy forbids code from strings; zod would try, and the browser would report it.
+z.config({ jitless: true })
+
 export * from './endings.ts'
 export * from './errors.ts'
 export * from './http.ts'
