@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { callerNumber } from './callers.ts'
@@ -53,7 +53,7 @@ export async function sendBadSip(gateway: TestGateway): Promise<void> {
     stream.on('error', () => undefined)
     stream.end(message)
     stream.resume()
-    await once(stream, 'close')
+    await closed(stream)
   }
   await new Promise<void>(resolve => socket.close(() => resolve()))
 }
@@ -93,7 +93,10 @@ export async function sendBadSockets(gateway: TestGateway): Promise<void> {
     socket.on('error', () => undefined)
     socket.on('open', () => socket.send(JSON.stringify({ event: from, start: { callSid: national } })))
     const timer = setTimeout(() => socket.terminate(), 2000)
-    await once(socket, 'close')
+    await closed(socket)
     clearTimeout(timer)
   }
 }
+
+/** `once` would reject with the error that comes before. */
+const closed = (socket: EventEmitter) => new Promise<void>(resolve => socket.once('close', () => resolve()))
