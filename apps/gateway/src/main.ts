@@ -20,6 +20,8 @@ const leaseRoundMs = 30_000
 const drainLookMs = 100
 /** A far end that cannot be told of its end does not keep the gateway from stopping. */
 const lastWordsMs = 10_000
+/** A BYE that is not answered is repeated after 0.5, 1.5 and 3.5 s (RFC 3261 §17.1.2.1). */
+const byeMs = 4_000
 
 const { env } = process
 const config = readConfig(env)
@@ -190,6 +192,7 @@ async function stop(ms: number) {
   }
   await Promise.race([calls.endAll(), wait(lastWordsMs)])
   clearInterval(leases)
+  await sip.settled(byeMs)
   await sip.close()
   await server.close()
   media.stop()
