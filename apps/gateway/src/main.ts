@@ -194,6 +194,7 @@ async function stop(ms: number) {
   clearInterval(leases)
   await sip.settled(byeMs)
   await sip.close()
+  live.socket.close()
   await server.close()
   media.stop()
   await ground.database.close()

@@ -30,10 +30,19 @@ const limits = {
   /** A page sends a handful of commands a second at its busiest. */
   commandsPerSecond: 40,
   heartbeatMs: 10_000,
+  /** For a page to answer the closing of its connection. */
+  farewellMs: 500,
   sessionCheckMs: 5 * 60_000,
 } as const
 
-const closeCodes = { replaced: 4001, sessionEnded: 4003, flood: 1008, malformed: 1007 } as const
+/** 1012, service restart: the page comes back. */
+const closeCodes = {
+  restart: 1012,
+  replaced: 4001,
+  sessionEnded: 4003,
+  flood: 1008,
+  malformed: 1007,
+} as const
 
 /** The console's WebSocket. `upgrade` is called for `/api/v1/live` only. */
 export function createLiveSocket(needs: LiveSocketNeeds) {
@@ -123,7 +132,16 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
     }
   }
 
-  return { upgrade, close: () => server.close() }
+  /** Sends every page away. An HTTP server that closes waits for upgraded connections, and no page leaves by itself. */
+  function close() {
+    for (const ws of server.clients) {
+      ws.close(closeCodes.restart)
+      setTimeout(() => ws.terminate(), limits.farewellMs)
+    }
+    server.close()
+  }
+
+  return { upgrade, close }
 }
 
 function read(data: string) {
