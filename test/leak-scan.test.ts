@@ -82,7 +82,7 @@ async function callByTwilio(): Promise<void> {
   const talked = twilio.call(order)
   await operator.accept()
   await lookDuringCall()
-  talked.dropStream()
+  talked.dropStream({ unnoticed: true })
   await talked.waitFor('stream started', 2)
   talked.hangUp()
   const parameters = { caller: callerNumber(11), token: callerNumber(12) }
