@@ -47,6 +47,7 @@ const closeCodes = {
 /** The console's WebSocket. `upgrade` is called for `/api/v1/live` only. */
 export function createLiveSocket(needs: LiveSocketNeeds) {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes })
+  let isClosing = false
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     if (!needs.isOwnOrigin(request)) {
@@ -92,6 +93,8 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
     ws.on('close', code => {
       stopHeartbeat()
       stopChecking()
+      // We sent them away: nothing of theirs is to change.
+      if (isClosing) return
       if (needs.hub.leave(page)) needs.presence.pageLeft(person, code)
       needs.hub.changed(person.organization)
     })
@@ -134,6 +137,7 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
 
   /** Sends every page away. An HTTP server that closes waits for upgraded connections, and no page leaves by itself. */
   function close() {
+    isClosing = true
     for (const ws of server.clients) {
       ws.close(closeCodes.restart)
       setTimeout(() => ws.terminate(), limits.farewellMs)
