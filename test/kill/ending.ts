@@ -42,7 +42,8 @@ function reasonsOf(
   given: { scene: Scene; play: Play; round: Round; answered: boolean },
 ): EndingReason[] {
   const { scene, play, round, answered } = given
-  if (end.by === 'us') return answered ? ['hung-up-by-caller'] : ['abandoned']
+  // A BYE that died with control is answered by the BYE of the next, which reads the same from the journal.
+  if (end.by === 'us' || scene.callerHungUp) return answered ? ['hung-up-by-caller'] : ['abandoned']
   if (end.by === 'silence') return []
   // The far end is turned away because the call could not be opened.
   if (end.by === 'refusal')

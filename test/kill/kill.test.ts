@@ -4,7 +4,7 @@ import { closeLanes, type Lane, openLanes, seeAnew } from './lane.ts'
 import { moments, roundsOf, targets, titleOf } from './plays.ts'
 import { playRound } from './round.ts'
 
-const laneCount = 9
+const laneCount = 12
 
 let gateway: TestGateway
 let lanes: Lane[]

@@ -24,7 +24,7 @@ const withCaller: Stage[] = [
 const withOperator: Stage[] = ['queued', 'offered', 'connected', 'held', 'parked', 'wrapping']
 
 const acts: Record<string, { stages: Stage[]; act: (scene: Scene) => unknown }> = {
-  'the caller hangs up': { stages: withCaller, act: scene => scene.caller.hangUp() },
+  'the caller hangs up': { stages: withCaller, act: scene => scene.hangUp() },
   'the operator closes the tab': { stages: withOperator, act: scene => scene.operator.leave() },
   'the operator loads the page again': { stages: withOperator, act: scene => scene.operator.reload() },
 }

@@ -60,7 +60,7 @@ const inputs = Object.keys({
 
 const lost = { 'media lost': worker(), 'media possible': worker(), 'media up': worker() }
 const fromOutside = { recovered: control(), stopped: stop() }
-const callerHangsUp: Scenario = { cause: scene => scene.caller.hangUp() }
+const callerHangsUp: Scenario = { cause: scene => scene.hangUp() }
 
 function worker(): Scenario {
   return { cause: 'worker killed' }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { SipCall } from '@ringdown/testkit'
+import type { CallEnd, SipCall } from '@ringdown/testkit'
 import type { CallState } from '../../apps/gateway/src/calls/index.ts'
 import type { TestGateway } from '../harness/gateway.ts'
 import { type Lane, setTerms, type Terms } from './lane.ts'
@@ -20,6 +20,7 @@ export class Scene {
   #since = new Date()
   #caller: SipCall | undefined
   readonly others: SipCall[] = []
+  callerHungUp = false
   /** The operator ordered the end. */
   operatorHungUp = false
 
@@ -57,6 +58,11 @@ export class Scene {
     return phone.call({ to: number, from, says: callerSays, loop: true, ...options })
   }
 
+  hangUp(): Promise<CallEnd> {
+    this.callerHungUp = true
+    return this.caller.hangUp()
+  }
+
   async bringTo(stage: Stage): Promise<void> {
     if (stage === 'none') return
     if (needsOperator.has(stage)) await this.operator.goAvailable()
@@ -75,7 +81,7 @@ export class Scene {
     await this.untilTalking()
     if (stage === 'held') await this.operator.hold()
     if (stage === 'parked') this.operator.leave()
-    if (stage === 'wrapping') await this.caller.hangUp()
+    if (stage === 'wrapping') await this.hangUp()
   }
 
   async untilTalking(since = performance.now()): Promise<void> {

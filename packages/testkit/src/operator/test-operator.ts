@@ -8,6 +8,7 @@ import { LiveSocket, type Order } from './live-socket.ts'
 export type OperatorAccount = { url: string; email: string; password: string }
 
 const patienceMs = 30_000
+const againMs = 200
 
 /**
  * An operator without a browser: signs in, keeps one live connection (again after it breaks), opens and proves a warm line, takes calls.
@@ -22,6 +23,8 @@ export class TestOperator {
   #speech: { speech: Speech; loop: boolean } | undefined
   readonly #waiting = new Set<() => void>()
   #isClosed = false
+  /** Counts the openings of lines: a newer one ends the tries of an older. */
+  #attempt = 0
   /** Whether a broken live connection is opened again by itself, as a page does. */
   reconnects = true
 
@@ -137,7 +140,7 @@ export class TestOperator {
     this.#view = undefined
     await this.#connect()
     await this.until(() => true, 'a view')
-    if (line) await this.#openLine()
+    if (line) await this.#reopenLine()
   }
 
   close(): void {
@@ -194,9 +197,14 @@ export class TestOperator {
     await this.#socket?.command({ type: 'probe result', probe: probe.probe, received })
   }
 
+  /** Tried again until it stands, as the console does: the gateway may go away in the middle of it. */
   async #reopenLine(): Promise<void> {
     this.#closeLine()
-    await this.#openLine().catch(() => undefined)
+    const attempt = ++this.#attempt
+    await this.#openLine().catch(async () => {
+      await wait(againMs)
+      if (attempt === this.#attempt && this.reconnects && !this.#isClosed) await this.#reopenLine()
+    })
   }
 
   async #openLine(): Promise<void> {
