@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram'
 import type { EventEmitter } from 'node:events'
 import { connect } from 'node:net'
-import { WebSocket } from 'ws'
 import { callerNumber } from './callers.ts'
 import type { TestGateway } from './gateway.ts'
 import type { Place } from './leaks.ts'
@@ -90,10 +89,11 @@ export async function sendBadHttp(gateway: TestGateway): Promise<Place[]> {
 export async function sendBadSockets(gateway: TestGateway): Promise<void> {
   for (const path of [`/carriers/twilio/stream/${national}`, '/carriers/twilio/stream/x', '/api/v1/live']) {
     const socket = new WebSocket(`ws://127.0.0.1:${gateway.httpPort}${path}`)
-    socket.on('error', () => undefined)
-    socket.on('open', () => socket.send(JSON.stringify({ event: from, start: { callSid: national } })))
-    const timer = setTimeout(() => socket.terminate(), 2000)
-    await closed(socket)
+    const over = new Promise(resolve => socket.addEventListener('close', resolve))
+    const nonsense = JSON.stringify({ event: from, start: { callSid: national } })
+    socket.addEventListener('open', () => socket.send(nonsense))
+    const timer = setTimeout(() => socket.close(), 2000)
+    await over
     clearTimeout(timer)
   }
 }

@@ -16,6 +16,7 @@ export {
   type LossyLinkStats,
 } from './link/lossy-link.ts'
 export * from './operator/index.ts'
+export { RtpStream, type RtpStreamOptions } from './rtp-stream/rtp-stream.ts'
 export * from './sip-phone/index.ts'
 export * from './twilio/index.ts'
 export { WebrtcLine } from './webrtc/webrtc-line.ts'

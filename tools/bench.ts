@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import { percentile, short, table } from './bench/figures.ts'
+import { type GatewayFigures, measureGateway } from './bench/gateway-run.ts'
+import { measureRelay, type RelayFigures } from './bench/relay-run.ts'
+import { onStopAsked } from './launch/stop-signals.ts'
+import { elapsed } from './run-program.ts'
+
+/**
+ * `npm run bench`: what a bridged call costs, beside a plain UDP relay that passes the same packets in the same run.
+ * Figures of one machine mean little; their ratio means something. No figure is a test.
+ */
+
+const { values } = parseArgs({
+  options: {
+    calls: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '20' },
+  },
+})
+
+function count(name: 'calls' | 'seconds', most: number): number {
+  const value = Number(values[name])
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  console.error(`--${name} must be a whole number from 1 to ${most}.`)
+  process.exit(1)
+}
+
+function report(gateway: GatewayFigures, relay: RelayFigures): string {
+  const { worker, control } = gateway.cpuMsPerCallSecond
+  const cpu = worker + control
+  const memory = gateway.memoryKbPerCall
+  const delay = (share: number) => {
+    const [ours, theirs] = [percentile(gateway.delays, share), percentile(relay.delays, share)]
+    return [short(ours), short(theirs), `${short(ours / theirs)}, ${short(ours - theirs)} more`]
+  }
+  const alone = (values: readonly number[], share: number) => [short(percentile(values, share)), '', '']
+  return table([
+    ['', 'gateway', 'UDP relay', 'ratio'],
+    [
+      'CPU per call, ms per second',
+      short(cpu),
+      short(relay.cpuMsPerCallSecond),
+      short(cpu / relay.cpuMsPerCallSecond),
+    ],
+    ['  of it media worker', short(worker), '', ''],
+    ['  of it control', short(control), '', ''],
+    ['end to end, ms, p50', ...delay(0.5)],
+    ['end to end, ms, p99', ...delay(0.99)],
+    ['accept → voice both ways, ms, p50', ...alone(gateway.acceptMs, 0.5)],
+    ['accept → voice both ways, ms, p99', ...alone(gateway.acceptMs, 0.99)],
+    ['INVITE → ring, ms, p50', ...alone(gateway.ringMs, 0.5)],
+    ['INVITE → ring, ms, p99', ...alone(gateway.ringMs, 0.99)],
+    ['memory per call, kB, worker', short(memory.worker), '', ''],
+    ['memory per call, kB, control', short(memory.control), '', ''],
+  ])
+}
+
+onStopAsked(() => process.exit(130))
+const startedAt = performance.now()
+const order = { calls: count('calls', 150), seconds: count('seconds', 60) }
+const gateway = await measureGateway({ ...order, say: console.log })
+console.log('Measuring the UDP relay …')
+const relay = await measureRelay(order)
+const packets = gateway.delays.length + relay.delays.length
+console.log(
+  `\n${order.calls} calls, G.711 over RTP on one side, DTLS-SRTP on the other; ${packets} packets\n`,
+)
+console.log(report(gateway, relay))
+console.log(
+  `\nEnd to end holds what the measuring process itself adds, on both sides of the comparison; the gateway’s operators also encrypt.\nTook ${elapsed(startedAt)}.`,
+)
+process.exit(0)
