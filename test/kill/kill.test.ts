@@ -1,3 +1,11 @@
+/**
+ * Kill -9 in every state of a call: every (state, input) of `scenarios.ts`, held exactly before the journal entry, after it, and after its
+ * effects were started; then the target dies, everything goes on, and the people on the call are looked at.
+ *
+ * Control, whose process the moments belong to, is killed at all three. For the worker and the database one moment (after the entry) is
+ * enough in a usual run: RINGDOWN_KILL_ALL=1 plays the whole matrix. Several calls die by one stroke, each in an organization of its own.
+ */
+
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { closeLanes, type Lane, openLanes, seeAnew } from './lane.ts'

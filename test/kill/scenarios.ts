@@ -31,6 +31,8 @@ const callerGone = 'the caller and their audio are gone: nothing is left to say 
 const over = 'the call is over and has no mailbox'
 const lineToo =
   "whatever takes a telephone's audio takes the operator's line too, which parks the call first (carrier streams: see twilio.test.ts)"
+const offerToo =
+  "whatever takes a telephone's audio takes the line of whoever it rings, too: the offer is withdrawn first"
 const lineFirst = 'a new line takes the old one away first, which parks the call'
 
 const inputs = Object.keys({
@@ -155,6 +157,7 @@ export const scenarios: Record<State, Record<Input, Scenario | string>> = {
   offered: {
     ...waitsForNobody,
     ...shared({}),
+    'media up': offerToo,
     played: nothingPlays,
     place: { cause: scene => scene.callAgain() },
     'offers made': { cause: scene => scene.lane.second.goAvailable() },
