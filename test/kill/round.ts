@@ -17,10 +17,15 @@ export async function playRound(gateway: TestGateway, lanes: readonly Lane[], ro
     const scene = new Scene({ gateway, lane: lanes[index]!, name })
     return { play, scene, hold: undefined, caused: Promise.resolve() }
   })
-  if (round.shared) await standTogether(gateway, actors, round)
-  else await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
-  const struckAt = await strike(gateway, actors, round)
-  await followAll(gateway, actors, { ...round, struckAt })
+  try {
+    if (round.shared) await standTogether(gateway, actors, round)
+    else await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
+    const struckAt = await strike(gateway, actors, round)
+    await followAll(gateway, actors, { ...round, struckAt })
+  } finally {
+    // Whatever failed must not hold up the rounds that follow.
+    for (const { hold } of actors) hold?.release()
+  }
 }
 
 /** Each call has a cause of its own. */
