@@ -50,7 +50,15 @@ async function standTogether(gateway: TestGateway, actors: Actor[], round: Round
   if (round.shared === 'worker killed') await gateway.kill('worker 0')
   if (round.shared === 'control killed') await gateway.kill('control')
   if (round.shared === 'gateway stopped') gateway.beginStop()
-  await Promise.all(actors.map(actor => actor.hold!.reached()))
+  await Promise.all(actors.map(reachedOrOver))
+}
+
+/** A goodbye goes on while control is away: it may be over before the next control has taken the call up. */
+function reachedOrOver({ hold, scene, play }: Actor): Promise<unknown> {
+  const isReached = hold!.reached()
+  if (!fleeting.has(play.state)) return isReached
+  isReached.catch(() => undefined)
+  return Promise.race([isReached, scene.caller.ended])
 }
 
 function arm(gateway: TestGateway, actor: Actor, round: Round): void {
