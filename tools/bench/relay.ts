@@ -14,8 +14,10 @@ async function openEnd(): Promise<End> {
     // As the media worker does: no resolver's round for an address.
     lookup: (address, _options, found) => found(null, address, 4),
   })
+  // Asked first: without a resolver's round it listens before `bind` returns.
+  const listening = once(socket, 'listening')
   socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
+  await listening
   return { socket, peer: undefined }
 }
 
