@@ -15,7 +15,7 @@ export type Held = { play: Play; hold: Hold }
 export const moments: readonly Moment[] = ['before append', 'after append', 'after effects']
 export const targets: readonly Target[] = ['control', 'worker 0', 'database']
 
-export const plays: Play[] = Object.entries(scenarios).flatMap(([state, row]) =>
+const plays: Play[] = Object.entries(scenarios).flatMap(([state, row]) =>
   Object.entries(row).flatMap(([input, scenario]) =>
     typeof scenario === 'string' ? [] : [{ state: state as State, input: input as Input, scenario }],
   ),
