@@ -34,8 +34,9 @@ let strokes = 0
 async function startAfreshWhenDue(): Promise<void> {
   if (++strokes % strokesPerStart !== 0) return
   await gateway.stop()
+  const stoppedAt = Date.now()
   await gateway.start()
-  await seeAnew(lanes)
+  await seeAnew(lanes, stoppedAt)
 }
 
 const everything = process.env.RINGDOWN_KILL_ALL === '1'

@@ -58,17 +58,11 @@ export async function closeLanes(lanes: readonly Lane[]): Promise<void> {
   await Promise.all(lanes.map(lane => lane.phone.close()))
 }
 
-/** After a restart of control: what the pages show is from before it until they are told again. */
-export async function seeAnew(lanes: readonly Lane[]): Promise<void> {
-  const now = Date.now()
+/** After a restart of control: what the pages show is from before its death (`diedAt`, ms since the epoch) until they are told again. */
+export async function seeAnew(lanes: readonly Lane[], diedAt: number): Promise<void> {
   const present = lanes.flatMap(lane => [lane.operator, lane.second]).filter(operator => operator.reconnects)
-  await Promise.all(
-    present.map(operator => operator.until(view => view.now >= now - freshMs, 'a fresh view')),
-  )
+  await Promise.all(present.map(operator => operator.until(view => view.now > diedAt, 'a fresh view')))
 }
-
-/** Less than a start of control takes. */
-const freshMs = 300
 
 export async function setTerms(gateway: TestGateway, lane: Lane, terms: Partial<Terms>): Promise<void> {
   const { greeting, wait_limit_s, ring_s, wrap_up_s, return_limit_s } = { ...patientTerms, ...terms }

@@ -18,9 +18,9 @@ export async function playRound(gateway: TestGateway, lanes: readonly Lane[], ro
     return { play, scene, hold: undefined, caused: Promise.resolve() }
   })
   try {
-    if (round.shared) await standTogether(gateway, actors, round)
-    else await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
-    const struckAt = await strike(gateway, actors, round)
+    const blowAt = round.shared ? await standTogether(gateway, actors, round) : 0
+    if (!round.shared) await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
+    const struckAt = await strike(gateway, actors, { ...round, blowAt })
     await followAll(gateway, actors, { ...round, struckAt })
   } finally {
     // Whatever failed must not hold up the rounds that follow.
@@ -39,8 +39,8 @@ async function standAlone(gateway: TestGateway, actor: Actor, round: Round): Pro
   await actor.hold!.reached()
 }
 
-/** One blow reaches all calls. */
-async function standTogether(gateway: TestGateway, actors: Actor[], round: Round): Promise<void> {
+/** One blow reaches all calls. Resolves with when it fell, ms since the epoch. */
+async function standTogether(gateway: TestGateway, actors: Actor[], round: Round): Promise<number> {
   await Promise.all(actors.map(({ scene, play }) => scene.begin(play.scenario.terms ?? {})))
   for (const isLast of [false, true]) {
     const some = actors.filter(({ play }) => fleeting.has(play.state) === isLast)
@@ -49,8 +49,10 @@ async function standTogether(gateway: TestGateway, actors: Actor[], round: Round
   for (const actor of actors) arm(gateway, actor, round)
   if (round.shared === 'worker killed') await gateway.kill('worker 0')
   if (round.shared === 'control killed') await gateway.kill('control')
+  const diedAt = Date.now()
   if (round.shared === 'gateway stopped') gateway.beginStop()
   await Promise.all(actors.map(reachedOrOver))
+  return diedAt
 }
 
 /** A goodbye goes on while control is away: it may be over before the next control has taken the call up. */
@@ -66,12 +68,18 @@ function arm(gateway: TestGateway, actor: Actor, round: Round): void {
   actor.hold = gateway.hold(`${round.moment}|${state}|${input}`, actor.scene.lane.number)
 }
 
-async function strike(gateway: TestGateway, actors: Actor[], round: Round): Promise<number> {
+async function strike(
+  gateway: TestGateway,
+  actors: Actor[],
+  round: Round & { blowAt: number },
+): Promise<number> {
   const struckAt = performance.now()
   const pid = await gateway.killWhenUp(round.target)
+  let controlDiedAt = round.target === 'control' ? Date.now() : round.blowAt
   for (const { hold } of actors) hold?.release()
   if (round.shared === 'gateway stopped') {
     await gateway.stopped()
+    controlDiedAt = Date.now()
     await gateway.start()
   } else {
     await gateway.restarted(round.target, pid)
@@ -80,7 +88,11 @@ async function strike(gateway: TestGateway, actors: Actor[], round: Round): Prom
   }
   const isNewControl =
     round.target === 'control' || round.shared === 'gateway stopped' || round.shared === 'control killed'
-  if (isNewControl) await seeAnew(actors.map(actor => actor.scene.lane))
+  if (isNewControl)
+    await seeAnew(
+      actors.map(actor => actor.scene.lane),
+      controlDiedAt,
+    )
   return struckAt
 }
 
