@@ -1,56 +1,40 @@
 import { fork } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { RtpStream } from '@ringdown/testkit'
+import { type Crowd, startCrowd } from './crowd-process.ts'
 import { cpuMs } from './process-cost.ts'
-import { DelayLog, stamp } from './stamped-voice.ts'
+import { openRelayEnd, type RelayEnd } from './relay-ends.ts'
+import { DelayLog } from './stamped-voice.ts'
 
 export type RelayFigures = { cpuMsPerCallSecond: number; delays: readonly number[] }
 
-type End = { stream: RtpStream; close(): void }
-
 const settleMs = 3_000
 
-/** The same packets through a process that only passes them on. */
-export async function measureRelay(order: { calls: number; seconds: number }): Promise<RelayFigures> {
-  const child = fork(join(import.meta.dirname, 'relay.ts'), [String(order.calls)])
-  const ends: End[] = []
+/** The same packets through a process that only passes them on. `probes`: how many of the calls are measured. */
+export async function measureRelay(order: {
+  calls: number
+  probes: number
+  seconds: number
+}): Promise<RelayFigures> {
+  const { calls, probes, seconds } = order
+  const relay = fork(join(import.meta.dirname, 'relay.ts'), [String(calls)])
+  const ends: RelayEnd[] = []
+  let crowd: Crowd | undefined
   try {
-    const [ports] = (await once(child, 'message')) as [[number, number][]]
+    const [ports] = (await once(relay, 'message')) as [[number, number][]]
+    crowd = await startCrowd({ type: 'relay', ports: ports.slice(probes).flat() })
     const log = new DelayLog()
-    for (const [index, port] of ports.flat().entries()) ends.push(await openEnd({ port, voice: index, log }))
+    for (const [voice, port] of ports.slice(0, probes).flat().entries())
+      ends.push(await openRelayEnd({ port, voice, log }))
     await wait(settleMs)
-    const before = cpuMs(child.pid!)
-    log.isOpen = true
-    await wait(order.seconds * 1000)
-    log.isOpen = false
-    const spent = cpuMs(child.pid!) - before
-    return { cpuMsPerCallSecond: spent / order.seconds / order.calls, delays: log.delays }
+    const before = cpuMs(relay.pid!)
+    await log.collect(seconds)
+    const spent = cpuMs(relay.pid!) - before
+    return { cpuMsPerCallSecond: spent / seconds / calls, delays: log.delays }
   } finally {
     for (const end of ends) end.close()
-    child.disconnect()
-  }
-}
-
-async function openEnd(order: { port: number; voice: number; log: DelayLog }): Promise<End> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  let isOpen = true
-  const send = (packet: Uint8Array) => {
-    if (isOpen) socket.send(packet, order.port, '127.0.0.1')
-  }
-  const stream = new RtpStream({ codec: 'PCMU', payloadType: 0, sendRtp: send, sendRtcp: () => undefined })
-  socket.on('message', bytes => stream.receive(bytes))
-  stamp(stream, order.voice)
-  order.log.listen(stream)
-  return {
-    stream,
-    close() {
-      stream.close()
-      isOpen = false
-      socket.close()
-    },
+    crowd?.close()
+    relay.disconnect()
   }
 }

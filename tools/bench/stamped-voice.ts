@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { RtpStream } from '@ringdown/testkit'
 
 const mark = 0x52_49_4e_47
@@ -27,7 +28,7 @@ export function stamp(stream: RtpStream, voice: number): void {
 export class DelayLog {
   readonly #delays: number[] = []
   readonly #first = Promise.withResolvers<number>()
-  isOpen = false
+  #isOpen = false
 
   /** Resolves with the arrival of the first stamped frame, ms of `performance.now()`. */
   get first(): Promise<number> {
@@ -39,10 +40,17 @@ export class DelayLog {
       const sent = sentAt(packet.payload)
       if (sent === undefined) return
       this.#first.resolve(packet.at)
-      if (this.isOpen) this.#delays.push(packet.at - sent)
+      if (this.#isOpen) this.#delays.push(packet.at - sent)
       // A minute of a hundred calls need not be kept.
       stream.received.length = 0
     }
+  }
+
+  /** Keeps the delays of so many seconds. */
+  async collect(seconds: number): Promise<void> {
+    this.#isOpen = true
+    await wait(seconds * 1000)
+    this.#isOpen = false
   }
 
   get delays(): readonly number[] {
