@@ -18,6 +18,11 @@ export class LegIndex {
     return [...this.#legs.values()].some(leg => leg.isLeaving)
   }
 
+  /** The last word to those who never acknowledged their answer. */
+  leaveAll(): void {
+    for (const leg of [...this.#legs.values()]) leg.leaveUnacknowledged()
+  }
+
   add(leg: SipLeg): void {
     this.#legs.set(leg.leg, leg)
     this.#dialogs.set(leg.key, leg)

@@ -14,6 +14,8 @@ export const limits = {
   probeEveryMs: 30_000,
   /** From here on a caller of whom nothing is heard counts as silent. */
   silentMs: 15_000,
+  /** For the answers to what we say last before we stop. */
+  lastWordMs: 1_000,
   tcpConnections: 1_000,
   tcpConnectionsOfOne: 200,
   /** Without a byte; keep-alives (RFC 5626) come every 2 minutes or sooner. */

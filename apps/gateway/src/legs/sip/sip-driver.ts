@@ -9,6 +9,7 @@ import { ClientRequests } from './client-requests.ts'
 import { guarded } from './guard.ts'
 import { readLegData, type SipLegData } from './leg-data.ts'
 import { LegIndex } from './leg-index.ts'
+import { limits } from './limits.rules.ts'
 import { createQuiet } from './quiet.ts'
 import { answeredBefore, dialogOf } from './replies.ts'
 import type { SipNeeds } from './sip.port.ts'
@@ -161,7 +162,12 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       requests.start()
       return { port: bound }
     },
-    settled: limitMs => quiet.within(limitMs),
+    async settled(limitMs) {
+      await quiet.within(limitMs)
+      if (!index.hasLeaving) return
+      index.leaveAll()
+      await quiet.within(limits.lastWordMs)
+    },
     async close() {
       timers.close()
       await wire.close()

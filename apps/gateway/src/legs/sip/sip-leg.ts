@@ -150,6 +150,11 @@ export class SipLeg {
     this.#ended('no ack')
   }
 
+  /** RFC 3261 §15 has the BYE wait for the ACK; when we stop, nobody will be here to send it later. */
+  leaveUnacknowledged(): void {
+    if (this.#isLeaving) this.#leave()
+  }
+
   /** A request inside the dialog other than ACK. */
   receive(id: TransactionId, request: SipRequest): void {
     if (!this.#dialog.takes(id, request)) return
