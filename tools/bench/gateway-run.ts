@@ -21,7 +21,8 @@ type Order = { calls: number; probes: number; seconds: number; say: (line: strin
 type Probes = { phone: SipPhone; operators: TestOperator[] }
 
 const settleMs = 5_000
-const trials = 50
+const trials = 40
+const ringsFor = 500
 
 /** A real gateway with so many calls between SIP telephones and operators (full ICE, DTLS, SRTP), all at once. */
 export async function measureGateway(order: Order): Promise<GatewayFigures> {
@@ -76,7 +77,7 @@ async function tryOften({ phone, operators }: Probes): Promise<Pick<GatewayFigur
   const operator = operators[0]!
   const pairs: TalkingPair[] = []
   for (let trial = 0; trial < trials; trial++) {
-    const pair = await connectPair({ phone, operator, index: 0 })
+    const pair = await connectPair({ phone, operator, index: 0, ringsFor })
     pairs.push(pair)
     await operator.hangUp()
     await pair.call.ended

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type SipCall, type SipPhone, TestOperator } from '@ringdown/testkit'
 import { DelayLog, stamp } from './stamped-voice.ts'
 
@@ -21,8 +22,10 @@ export async function connectPair(order: {
   phone: SipPhone
   operator: TestOperator
   index: number
+  /** How long it rings. People take a second; within the first 0.1 s the caller's audio is still being verified. ms */
+  ringsFor?: number
 }): Promise<TalkingPair> {
-  const { phone, operator, index } = order
+  const { phone, operator, index, ringsFor = 0 } = order
   await operator.goAvailable()
   const both = [new DelayLog(), new DelayLog()] as const
   stamp(operator.stream, index)
@@ -32,10 +35,12 @@ export async function connectPair(order: {
   stamp(call.stream, index)
   both[1].listen(call.stream)
   await operator.until(view => view.offer !== null, 'an offer')
+  const ringMs = performance.now() - dialledAt
+  await wait(ringsFor)
   const acceptedAt = performance.now()
   await operator.accept()
   const firsts = await Promise.all(both.map(one => one.first))
-  return { operator, call, ringMs: acceptedAt - dialledAt, acceptMs: Math.max(...firsts) - acceptedAt }
+  return { operator, call, ringMs, acceptMs: Math.max(...firsts) - acceptedAt }
 }
 
 export const isTalking = ({ call, operator }: TalkingPair) =>
