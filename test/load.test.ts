@@ -143,5 +143,5 @@ function rtpPorts(): number[] {
     .split('\n')
     .slice(1)
     .map(line => Number.parseInt(line.trim().split(/\s+/)[1]!.split(':')[1]!, 16))
-  return bound.filter(port => port > gateway.mediaFrom && port < gateway.mediaFrom + 400)
+  return bound.filter(port => port > gateway.mediaFrom && port <= gateway.mediaTo)
 }

@@ -13,7 +13,7 @@ import { elapsed } from './run-program.ts'
 const { values } = parseArgs({
   options: {
     calls: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '15' },
   },
 })
 
