@@ -43,7 +43,11 @@ function reasonsOf(
 ): EndingReason[] {
   const { scene, play, round, answered } = given
   // A BYE that died with control is answered by the BYE of the next, which reads the same from the journal.
-  if (end.by === 'us' || scene.callerHungUp) return answered ? ['hung-up-by-caller'] : ['abandoned']
+  if (end.by === 'us' || scene.callerHungUp) {
+    // The goodbye may be over before the BYE is heard of.
+    if (play.state === 'leaving') return ['abandoned', 'wait-limit']
+    return answered ? ['hung-up-by-caller'] : ['abandoned']
+  }
   if (end.by === 'silence') return []
   // The far end is turned away because the call could not be opened.
   if (end.by === 'refusal')
