@@ -97,7 +97,11 @@ export class TestGateway {
         ...this.#env,
       },
     })
-    await this.ready()
+    // A gateway that nobody gets hold of must not outlive the test.
+    await this.ready().catch(async (error: unknown) => {
+      await this.stop()
+      throw error
+    })
   }
 
   /** Resolves when `/readyz` says so. */
