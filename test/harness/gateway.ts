@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import {
   existsSync,
@@ -12,11 +11,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { freePort, freeUdpBlock } from './free-port.ts'
 
 const root = join(import.meta.dirname, '../..')
 const readyWithinMs = 60_000
@@ -246,9 +245,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const home = options.dataDir ? join(options.dataDir, '..') : mkdtempSync(join(tmpdir(), 'ringdown-test-'))
   const gateway = new TestGateway({
     dataDir: options.dataDir ?? join(home, 'data'),
-    httpPort: await freeTcpPort(),
-    sipPort: await freeSipPort(),
-    mediaFrom: await freeMediaBlock(),
+    httpPort: await freePort(),
+    sipPort: await freePort(),
+    mediaFrom: await freeUdpBlock(mediaPorts),
     env: { RINGDOWN_STOP_LIMIT: '0', ...options.env },
   })
   await gateway.start()
@@ -262,45 +261,5 @@ export function isAlive(pid: number): boolean {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
-  }
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** One port that is free for UDP and TCP. */
-async function freeSipPort(): Promise<number> {
-  for (;;) {
-    const port = await freeTcpPort()
-    if (await canBindUdp(port)) return port
-  }
-}
-
-/** A block below the kernel's ephemeral ports of which both ends and the middle are free. */
-async function freeMediaBlock(): Promise<number> {
-  for (;;) {
-    const from = 10_000 + 2 * Math.floor(Math.random() * 10_000)
-    const probes = [from, from + mediaPorts / 2, from + mediaPorts - 1]
-    if ((await Promise.all(probes.map(canBindUdp))).every(Boolean)) return from
-  }
-}
-
-async function canBindUdp(port: number): Promise<boolean> {
-  const socket = createSocket('udp4')
-  try {
-    socket.bind(port, '127.0.0.1')
-    await once(socket, 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
-    await new Promise<void>(resolve => socket.close(() => resolve()))
   }
 }
