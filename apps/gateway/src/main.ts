@@ -22,6 +22,7 @@ const drainLookMs = 100
 const lastWordsMs = 10_000
 /** A BYE that is not answered is repeated after 0.5, 1.5 and 3.5 s (RFC 3261 §17.1.2.1). */
 const byeMs = 4_000
+const closeMs = 1_000
 
 const { env } = process
 const config = readConfig(env)
@@ -195,7 +196,8 @@ async function stop(ms: number) {
   await sip.settled(byeMs)
   await sip.close()
   live.socket.close()
-  await server.close()
+  // A carrier's socket that was handed over counts as the server's own for ever, wherever it is now.
+  await Promise.race([server.close(), wait(closeMs)])
   media.stop()
   await ground.database.close()
   await attachment.finish()
