@@ -252,7 +252,8 @@ export const en = {
     'carrier.bad-signature': 'The carrier could not prove itself.',
     'carrier.unknown-account': 'This carrier account is not known here.',
     'trunk.unknown': 'This trunk does not exist any more. Reload the page.',
-    'trunk.changed': 'Somebody else changed this trunk meanwhile. Reload the page and make your change again.',
+    'trunk.changed':
+      'Somebody else changed this trunk meanwhile. Reload the page and make your change again.',
     'trunk.name-taken': 'There is a trunk of this name. Choose another name.',
     'device.unknown': 'This phone does not exist any more. Reload the page.',
     'gateway.stopping': 'The gateway is being stopped and takes no new calls.',

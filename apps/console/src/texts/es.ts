@@ -255,7 +255,8 @@ export const es: Texts = {
     'carrier.bad-signature': 'El operador telefónico no pudo identificarse.',
     'carrier.unknown-account': 'Esta cuenta del operador telefónico no se conoce aquí.',
     'trunk.unknown': 'Esta troncal ya no existe. Vuelva a cargar la página.',
-    'trunk.changed': 'Otra persona cambió esta troncal mientras tanto. Vuelva a cargar la página y repita el cambio.',
+    'trunk.changed':
+      'Otra persona cambió esta troncal mientras tanto. Vuelva a cargar la página y repita el cambio.',
     'trunk.name-taken': 'Ya hay una troncal con este nombre. Elija otro.',
     'device.unknown': 'Este teléfono ya no existe. Vuelva a cargar la página.',
     'gateway.stopping': 'El servidor se está deteniendo y no acepta llamadas nuevas.',
