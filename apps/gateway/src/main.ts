@@ -194,6 +194,7 @@ async function stop(ms: number) {
   await Promise.race([calls.endAll(), wait(lastWordsMs)])
   clearInterval(leases)
   await sip.settled(byeMs)
+  await Promise.race([calls.partings(), wait(closeMs)])
   await sip.close()
   live.socket.close()
   // A carrier's socket that was handed over counts as the server's own for ever, wherever it is now.

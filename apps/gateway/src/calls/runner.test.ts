@@ -196,6 +196,18 @@ describe('the end of a call', () => {
     expect([journal.settled, failures]).toEqual([[], ['hang up caller']])
   })
 
+  it('keeps the leg until the far end knows, which holds up neither the call nor the stop', async () => {
+    const { calls, journal, sip, talk } = bench()
+    const told = sip.holdFarewells()
+    const call = await talk()
+    await calls.endAll()
+    await settled()
+    expect([calls.list(), journal.settled]).toEqual([[], []])
+    told()
+    await calls.partings()
+    expect(journal.settled).toEqual([call])
+  })
+
   it('ends everything with its reason when the gateway stops', async () => {
     const { calls, journal, sip, talk } = bench()
     await talk()

@@ -46,8 +46,10 @@ export interface Calls extends CallsPort {
   restore(): Promise<(snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => Promise<void>>
   /** No new calls from now on. */
   refuseArrivals(): void
-  /** Ends what is still there, each with its written reason, and waits until the far ends were told. */
+  /** Ends what is still there, each with its written reason, and waits until the far ends are being told. */
   endAll(): Promise<void>
+  /** Resolves when every far end of an ended call knows it, and the journal too. */
+  partings(): Promise<void>
 }
 
 export function createCalls(needs: CallsNeeds): Calls {
@@ -56,6 +58,7 @@ export function createCalls(needs: CallsNeeds): Calls {
   const callOfEndpoint = new Map<string, string>()
   const listeners: ((change: Change) => void)[] = []
   const underWay = new Set<Promise<unknown>>()
+  const parting = new Set<Promise<unknown>>()
   let accepting = true
 
   function adopt(call: string, state: CallState, sequence: number): Mailbox {
@@ -95,12 +98,7 @@ export function createCalls(needs: CallsNeeds): Calls {
       }),
     )
     const callerLeft = isOver(after) && !(before && isOver(before))
-    if (callerLeft)
-      track(
-        Promise.all(effects).then(async done => {
-          if (done.every(Boolean)) await settle(call)
-        }),
-      )
+    if (callerLeft) keep(parting, part(after, keep(underWay, Promise.all(effects))))
     if (after.type === 'ended') forget(call, after)
     for (const listener of listeners) listener(change)
   }
@@ -113,18 +111,15 @@ export function createCalls(needs: CallsNeeds): Calls {
     if (mailboxes.has(after.facts.call)) callOfEndpoint.set(now, after.facts.call)
   }
 
-  async function settle(call: string) {
+  /** The leg's record goes when the far end knows of the end, however long that takes: until then the next control has to say it. */
+  async function part({ facts: { call, leg } }: CallState, effects: Promise<boolean[]>) {
     try {
+      if (!(await effects).every(Boolean)) return
+      await needs.drivers.get(leg.kind)?.untilTold(leg.id)
       await journal.settle(call)
     } catch (error) {
       if (!needs.isAway(error)) observer.failed('settle', call, error)
     }
-  }
-
-  function track<T>(work: Promise<T>): Promise<T> {
-    underWay.add(work)
-    void work.catch(() => {}).finally(() => underWay.delete(work))
-    return work
   }
 
   function forget(call: string, state: CallState) {
@@ -143,7 +138,7 @@ export function createCalls(needs: CallsNeeds): Calls {
     try {
       const terms = await needs.queueTerms(arrival.queue)
       if (!terms) throw new Error(`queue ${arrival.queue} does not exist`)
-      return { ok: true as const, call: await track(begin(arrival, terms)) }
+      return { ok: true as const, call: await keep(underWay, begin(arrival, terms)) }
     } catch (error) {
       if (needs.isAway(error)) return { ok: false as const, code: 'gateway.database-away' as const }
       throw error
@@ -238,7 +233,16 @@ export function createCalls(needs: CallsNeeds): Calls {
       await Promise.all([...mailboxes.keys()].map(call => tell(call, { type: 'stopped' })))
       await Promise.all(underWay)
     },
+    async partings() {
+      await Promise.all(parting)
+    },
   }
+}
+
+function keep<T>(works: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  works.add(work)
+  void work.catch(() => {}).finally(() => works.delete(work))
+  return work
 }
 
 function placed(media: MediaPort): number | undefined {

@@ -47,8 +47,13 @@ export interface LegDriver {
   >
   /** Tells the far end that it is answered. `answered` is reported when the far end knows. */
   answer(order: { leg: LegId; media: LegMedia }): Promise<void>
-  /** Ends the leg towards the far end, whatever state it is in, and forgets it. */
+  /** Ends the leg towards the far end, whatever state it is in. */
   hangUp(order: { leg: LegId; ending: Ending }): Promise<void>
+  /**
+   * Resolves when the far end of a leg that was hung up knows it, or can never be told; it may have to wait for what the far
+   * end says first. Until then the leg's record must be kept: a new control has to say it.
+   */
+  untilTold(leg: LegId): Promise<void>
 }
 
 /** What a driver reports. The call's runner turns these into inputs of the call. */

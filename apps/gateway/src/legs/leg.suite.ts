@@ -129,6 +129,14 @@ function endingSuite(bench: () => LegBench): void {
     expect(told(bench(), record, 'ended')).toHaveLength(1)
   })
 
+  test.each(stages)('a far end that is hung up $stage knows it in the end', async ({ reach }) => {
+    const record = await bench().arrive()
+    await reach(bench(), record)
+    await bench().driver().hangUp({ leg: record.leg, ending: byOperator })
+    await expect(bench().driver().untilTold(record.leg)).resolves.toBeUndefined()
+    expect(bench().farEnd.state(record.leg)).toBe('ended')
+  })
+
   test('a leg whose call is over when it reports is ended towards the far end', async () => {
     const record = await bench().arrive()
     bench().closeCall(record.call)

@@ -13,18 +13,26 @@ export type TestDriver = LegDriver & {
   hangUps(leg: string): number
   /** The next orders to hang up fail. */
   failHangUps(fail: boolean): void
+  /** Far ends hear of their end only when the returned function is called. */
+  holdFarewells(): () => void
 }
 
 /** A leg without signalling. The audio of a SIP leg is opened at the worker; a stream's comes by itself. */
 export function createTestDriver(order: { kind: LegKind; media: MediaPort }): TestDriver {
   const asked: TestDriver['asked'] = []
   let failing = false
+  let farewell = Promise.resolve()
   return {
     kind: order.kind,
     asked,
     hangUps: leg => asked.filter(one => one.type === 'hang up' && one.leg === leg).length,
     failHangUps(fail) {
       failing = fail
+    },
+    holdFarewells() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      farewell = promise
+      return resolve
     },
     restore: (record, known) =>
       void asked.push({ type: 'restore', leg: record.leg, answered: known?.answered, record }),
@@ -47,6 +55,7 @@ export function createTestDriver(order: { kind: LegKind; media: MediaPort }): Te
       asked.push({ type: 'hang up', leg, ending })
       if (failing) throw new Error('the carrier does not answer')
     },
+    untilTold: () => farewell,
   }
 }
 

@@ -9,6 +9,8 @@ export class LegIndex {
   readonly #dialogs = new Map<string, SipLeg>()
   readonly #transactions = new Map<TransactionId, SipLeg>()
   readonly #calls = new Map<string, SipLeg>()
+  /** Those that are over and whose far ends have still to hear of it. */
+  readonly #parting = new Map<LegId, SipLeg>()
 
   get size(): number {
     return this.#legs.size
@@ -46,15 +48,31 @@ export class LegIndex {
     if (leg?.transaction === id) leg.cancelled()
   }
 
+  /** The ACK of this INVITE came: if it was refused, its telephone knows. */
+  acknowledged(id: TransactionId | undefined): void {
+    const leg = this.ofTransaction(id)
+    if (leg?.transaction === id) leg?.refusalOver()
+  }
+
   terminated(id: TransactionId): void {
+    this.acknowledged(id)
     this.#transactions.delete(id)
   }
 
   remove(leg: SipLeg): void {
     this.#legs.delete(leg.leg)
     this.#dialogs.delete(leg.key)
-    this.#transactions.delete(leg.transaction)
     if (leg.call !== undefined) this.#calls.delete(leg.call)
+    this.#parting.set(leg.leg, leg)
+    void leg.untilTold().then(() => {
+      this.#parting.delete(leg.leg)
+      this.#transactions.delete(leg.transaction)
+    })
+  }
+
+  /** Resolves when the far end of a leg that was hung up knows it; at once for a leg that is not there. */
+  async untilTold(leg: LegId): Promise<void> {
+    await (this.#legs.get(leg) ?? this.#parting.get(leg))?.untilTold()
   }
 
   get(leg: LegId): SipLeg | undefined {

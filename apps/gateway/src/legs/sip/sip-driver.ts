@@ -61,7 +61,12 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     ...needs,
     isKnown,
     isFull: trunk => arrivals.isFull(trunk),
-    admit: (message, flow) => layer.receive(message, flow),
+    admit(message, flow) {
+      layer.receive(message, flow)
+      // RFC 3261 §17.1.1.3: the ACK for a refusal has the branch of its INVITE; the layer keeps it to itself.
+      if (message.kind === 'request' && message.method === 'ACK')
+        index.acknowledged(serverTransactionKey(message))
+    },
     send: (message, flow) => wire.send(message, flow, undefined),
   })
   const quiet = createQuiet(clock, () => requests.size === 0 && wire.isIdle && !index.hasLeaving)
@@ -193,5 +198,6 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       index.get(order.leg)?.hangUp(order.ending)
       quiet.look()
     },
+    untilTold: leg => index.untilTold(leg),
   }
 }

@@ -3,6 +3,7 @@ import type { SipRequest, TransactionId } from '@ringdown/sip'
 import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../leg.port.ts'
 import type { AudioPlaces } from './audio-places.ts'
 import { AudioSession } from './audio-session.ts'
+import { Farewell } from './farewell.ts'
 import { type Heard, heard, type Liveness, listen } from './liveness.rules.ts'
 import { Renegotiation } from './renegotiation.ts'
 import type { SipNeeds } from './sip.port.ts'
@@ -28,8 +29,12 @@ export class SipLeg {
   readonly #needs: SipLegNeeds
   #call: string | undefined
   #answered: Answered
+  readonly #farewell = new Farewell()
   #isOver = false
-  #isLeaving = false
+  /** The BYE that waits for the ACK: says that it was heard. */
+  #owedBye: (() => void) | undefined
+  /** Our refusal of the INVITE, until its ACK: the same. */
+  #owedRefusal: (() => void) | undefined
   #liveness: Liveness = heard
   /** An end that came before the call stood in the journal. */
   #early: LegEndCause | undefined
@@ -68,7 +73,12 @@ export class SipLeg {
 
   /** RFC 3261 §15: no BYE before the ACK. A leg that was hung up in between waits for it. */
   get isLeaving(): boolean {
-    return this.#isLeaving
+    return this.#owedBye !== undefined
+  }
+
+  /** Resolves when the far end has heard of the end. */
+  untilTold(): Promise<void> {
+    return this.#farewell.over()
   }
 
   /** The call stands in the journal; what the far end did meanwhile is told now. */
@@ -121,17 +131,19 @@ export class SipLeg {
   hangUp(ending: Ending): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#isLeaving = this.#answered === 'sent'
-    if (this.#isLeaving) return
+    if (this.#answered === 'sent') {
+      this.#owedBye = this.#farewell.owe()
+      return
+    }
     // Whether the 2xx of a former control arrived is not known: one of the two is right, the other does no harm.
-    this.#dialog.respond(statusOfEnding(ending))
-    if (this.#answered !== 'no') this.#dialog.request('BYE')
+    this.#refuse(statusOfEnding(ending))
+    if (this.#answered !== 'no') this.#sayBye(this.#farewell.owe())
     this.#needs.forget(this)
   }
 
   acknowledged(ack: SipRequest): void {
     void this.#audio.acknowledged(ack, this.#needs.places.ofCall(this.#call))
-    if (this.#isLeaving) this.#leave()
+    this.#leave()
     if (this.#isOver || this.#answered === 'acknowledged') return
     this.#answered = 'acknowledged'
     if (this.#call !== undefined) void this.#tellAnswered(this.#call)
@@ -144,15 +156,20 @@ export class SipLeg {
 
   /** RFC 3261 §13.3.1.4 and §14.2: a 2xx of ours, to the first INVITE or to a later one, was never acknowledged. */
   noAck(): void {
-    if (this.#isLeaving) this.#leave()
+    this.#leave()
     if (this.#isOver) return
-    this.#dialog.request('BYE')
+    this.#sayBye(this.#farewell.owe())
     this.#ended('no ack')
   }
 
   /** RFC 3261 §15 has the BYE wait for the ACK; when we stop, nobody will be here to send it later. */
   leaveUnacknowledged(): void {
-    if (this.#isLeaving) this.#leave()
+    this.#leave()
+  }
+
+  /** RFC 3261 §17.2.1: the refusal of the INVITE was acknowledged, or given up. */
+  refusalOver(): void {
+    this.#owedRefusal?.()
   }
 
   /** A request inside the dialog other than ACK. */
@@ -176,22 +193,43 @@ export class SipLeg {
   /** RFC 3261 §12.2.1.2: 481 and 408 to a request inside the dialog mean that the far end is gone. */
   #probed(status: number): void {
     if (this.#isOver || (status !== 481 && status !== 408)) return
-    this.#dialog.request('BYE')
+    this.#sayBye(this.#farewell.owe())
     this.#ended('unreachable')
   }
 
   #receiveBye(id: TransactionId, request: SipRequest): void {
-    const isLate = this.#isOver
-    if (isLate) this.#needs.forget(this)
+    const answered = this.#farewell.owe()
+    // Our own BYE is not needed any more.
+    this.#owedBye?.()
+    this.#owedBye = undefined
+    if (this.#isOver) this.#needs.forget(this)
     else this.#ended('far end hung up')
     // A BYE that dies with this process unanswered is repeated to the next; an answered one would never be heard of.
-    void this.#endTold.then(() => this.#dialog.reply(id, request, 200))
+    void this.#endTold.then(() => {
+      this.#dialog.reply(id, request, 200)
+      answered()
+    })
   }
 
+  /** The BYE that waited, if one did. */
   #leave(): void {
-    this.#isLeaving = false
-    this.#dialog.request('BYE')
+    const heard = this.#owedBye
+    if (!heard) return
+    this.#owedBye = undefined
+    this.#sayBye(heard)
     this.#needs.forget(this)
+  }
+
+  #sayBye(heard: () => void): void {
+    this.#dialog.request('BYE', status => {
+      // A dialog that takes our BYE has our 2xx: no ACK will come for the refusal that was sent beside it.
+      if (status < 300) this.refusalOver()
+      heard()
+    })
+  }
+
+  #refuse(status: number): void {
+    if (this.#dialog.respond(status)) this.#owedRefusal = this.#farewell.owe()
   }
 
   #ended(cause: LegEndCause): void {
@@ -199,14 +237,18 @@ export class SipLeg {
     if (this.#call === undefined) {
       // Nobody knows of the call yet, and whoever takes over from us never will.
       this.#early = cause
-      this.#dialog.respond(487)
+      this.#refuse(487)
     } else this.#tellEnd(this.#call, cause)
   }
 
   #tellEnd(call: string, cause: LegEndCause): void {
     this.#endTold = this.#needs.report({ type: 'ended', leg: this.leg, call, cause })
     // RFC 3261 §9.2 and §15.1.2: an INVITE that is still pending ends with the call, once that stands in the journal.
-    void this.#endTold.then(() => this.#dialog.respond(487))
+    const heard = this.#farewell.owe()
+    void this.#endTold.then(() => {
+      this.#refuse(487)
+      heard()
+    })
     this.#needs.forget(this)
   }
 

@@ -75,10 +75,15 @@ export class TestCall {
     return this.phone.send(this.text('CANCEL', { branch: this.branch, cseq: 1 }))
   }
 
-  /** ACK for the final answer: a transaction of its own for a 2xx, the INVITE's for a failure (RFC 3261 §17.1.1.3). */
-  ack(answer: SipResponse, { body = null }: { body?: string | null } = {}): Promise<void> {
+  /** What the answer says of the dialog counts from now on, without an ACK for it. */
+  know(answer: SipResponse): void {
     this.answer = answer
     this.#to = header(answer, 'to')!
+  }
+
+  /** ACK for the final answer: a transaction of its own for a 2xx, the INVITE's for a failure (RFC 3261 §17.1.1.3). */
+  ack(answer: SipResponse, { body = null }: { body?: string | null } = {}): Promise<void> {
+    this.know(answer)
     const branch = isSuccess(answer) ? `${this.branch}-ack-${this.cseq}` : this.branch
     return this.phone.send(this.text('ACK', { branch, cseq: this.cseq, body }))
   }

@@ -93,6 +93,8 @@ function driverOf({ runs, begin, found, over }: Own): LegDriver {
     async hangUp({ leg, ending }) {
       await runs.get(leg)?.hangUp({ apologize: apologyFor.has(ending.reason) })
     },
+    // The carrier's answer to the order is its word that the caller is told.
+    untilTold: async () => undefined,
   }
 }
 
