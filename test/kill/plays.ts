@@ -37,16 +37,11 @@ export function roundsOf(order: { lanes: number; target: Target; moments: readon
 }
 
 /**
- * Two moments of control's death that its next cannot make good, because a telephone has its answer and the journal has nothing to say:
- * - RFC 3261 §17.2.1: the 100 that goes out before anything is known of a call ends the repetition of its INVITE. A control that
- *   dies before the first entry leaves nothing to take up, and a caller who has to dial again.
- * - RFC 3261 §15: a call that ends between its 2xx and the ACK waits with the BYE for the ACK, but counts as told. A control that dies
- *   in that moment leaves a telephone that rings off by itself.
+ * RFC 3261 §17.2.1: the 100 that goes out before anything is known of a call ends the repetition of its INVITE. A control that dies
+ * before the first entry leaves nothing to take up, and a caller who has to dial again.
  */
-function canBeSeen({ state, input }: Play, target: Target, moment: Moment): boolean {
-  if (target !== 'control') return true
-  if (state === 'none') return moment !== 'before append'
-  return !(state === 'arriving' && input === 'stopped' && moment === 'after effects')
+function canBeSeen({ state }: Play, target: Target, moment: Moment): boolean {
+  return !(target === 'control' && state === 'none' && moment === 'before append')
 }
 
 export function titleOf({ plays: some, moment, target, shared }: Round): string {
