@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { readConfig } from './config/index.ts'
-import { composeCalls, isAway } from './control/compose-calls.ts'
+import { composeCalls, isUnserved } from './control/compose-calls.ts'
 import { composeHttp } from './control/compose-http.ts'
 import { composeLive } from './control/compose-live.ts'
 import { openGround } from './control/open-ground.ts'
@@ -93,7 +93,7 @@ const server = await composeHttp({
     concerns: request => request.url?.split('?')[0] === '/api/v1/live',
     upgrade: (request, socket, head) =>
       void live.socket.upgrade(request, socket, head).catch(error => {
-        if (!isAway(error)) log.error({ err: error }, 'a live connection failed')
+        if (!isUnserved(error)) log.error({ err: error }, 'a live connection failed')
         socket.destroy()
       }),
   },
@@ -153,6 +153,8 @@ function notReady(): string[] {
 
 async function keepLeases() {
   try {
+    // What a busy database left unwritten.
+    live.warmth.resync()
     const open = calls.list().map(call => call.facts.call)
     const freed = await live.operators.renewLeases(open)
     const left = await live.operators.signOffAbsent(live.hub.present())
@@ -161,14 +163,13 @@ async function keepLeases() {
       void live.dispatch.kick(organization)
     }
   } catch (error) {
-    if (!isAway(error)) log.error({ err: error }, 'leases could not be renewed')
+    if (!isUnserved(error)) log.error({ err: error }, 'leases could not be renewed')
   }
 }
 
 async function databaseIsBack() {
   try {
     if (!(await journal.flush())) return
-    live.warmth.resync()
     await keepLeases()
     for (const organization of new Set([
       ...live.organizations.values(),
@@ -178,7 +179,7 @@ async function databaseIsBack() {
       void live.dispatch.kick(organization)
     }
   } catch (error) {
-    if (!isAway(error)) log.error({ err: error }, 'the journal could not be brought in')
+    if (!isUnserved(error)) log.error({ err: error }, 'the journal could not be brought in')
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DatabaseAwayError } from '../database/index.ts'
+import { DatabaseAwayError, DatabaseBusyError } from '../database/index.ts'
 import type { AppendResult, Entry } from './journal.port.ts'
 import { createJournal } from './journal.ts'
 import type { Spool } from './spool.ts'
@@ -10,6 +10,7 @@ type Answer = Exclude<AppendResult, 'spooled' | 'claim unknown'> | Error
 const states = createTestStates()
 const inputs = createTestInputs()
 const away = new DatabaseAwayError('unknown', 'test')
+const busy = new DatabaseBusyError()
 
 const entry = (sequence: number, change: Partial<Entry> = {}): Entry => ({
   call: 'call-1',
@@ -69,6 +70,7 @@ function journalOver(answers: Answer[] = []) {
     },
     spool,
     isAway: error => error instanceof DatabaseAwayError,
+    isBusy: error => error instanceof DatabaseBusyError,
     onSpooling: is => void spooling.push(is),
     onLost: one => void lost.push(one),
   })
@@ -90,6 +92,24 @@ it('spools while the database is away, and brings everything in later, marked la
   ])
   expect(spooling).toEqual([true, false])
   expect(await journal.append(entry(5))).toBe('written')
+})
+
+it('spools nothing while the database is only busy: the entry is written when there is a connection for it', async () => {
+  const { journal, appended, spool, spooling } = journalOver([busy, busy])
+  const claim = entry(2, { writes: [{ type: 'claim operator', operator: 'ann', at: noon }] })
+  expect(await journal.append(claim)).toBe('written')
+  expect(appended.map(a => [a.entry.sequence, a.late])).toEqual([
+    [2, false],
+    [2, false],
+    [2, false],
+  ])
+  expect([spool.isEmpty, spooling]).toEqual([true, []])
+})
+
+it('spools an entry that waited for a busy database when the database is lost meanwhile', async () => {
+  const { journal, spool } = journalOver([busy, away])
+  expect(await journal.append(entry(2))).toBe('spooled')
+  expect(spool.entries()).toHaveLength(1)
 })
 
 it('spools no claim: without the database nobody can say for whom an operator rings', async () => {

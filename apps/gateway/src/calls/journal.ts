@@ -17,16 +17,20 @@ export type JournalNeeds = {
   repository: Repository
   spool: Spool
   isAway: (error: unknown) => boolean
+  /** The database is there, but had no connection for this statement: nothing of it ran. */
+  isBusy: (error: unknown) => boolean
   onSpooling: (spooling: boolean) => void
   onLost: (entry: { call: string; sequence: number; result: string }) => void
 }
 
 /**
  * The journal as the runner sees it: the database, or the spool while the database is away. Once one entry was spooled,
- * all further ones are, until `flush` has brought them in: a call's entries never overtake each other.
+ * all further ones are, until `flush` has brought them in: a call's entries never overtake each other. A busy database is
+ * not away: an entry waits for it, as long as that takes, and its call's next inputs behind it.
  */
 export function createJournal(needs: JournalNeeds): SpoolingJournal {
-  const { repository, spool, isAway } = needs
+  const { spool, isAway } = needs
+  const repository = patient(needs.repository, needs.isBusy)
   const unsettled = new Set<string>()
   let flushing: Promise<boolean> | undefined
 
@@ -43,7 +47,7 @@ export function createJournal(needs: JournalNeeds): SpoolingJournal {
       const rest = spool.entries().slice(done)
       if (rest.length === 0) break
       for (const entry of rest) {
-        if (!(await bringIn(entry, needs))) return false
+        if (!(await bringIn(entry, { ...needs, repository }))) return false
         done += 1
       }
     }
@@ -121,6 +125,27 @@ export function createJournal(needs: JournalNeeds): SpoolingJournal {
     get isSpooling() {
       return !spool.isEmpty
     },
+  }
+}
+
+/** The same statements, each asked again when there was no connection for it. A new call is refused instead. */
+function patient(repository: Repository, isBusy: JournalNeeds['isBusy']): Repository {
+  async function untilServed<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        // It has waited its time in line; the next place in it is the last again, behind nothing of the same call.
+        if (!isBusy(error)) throw error
+      }
+    }
+  }
+  return {
+    open: (entry, leg) => repository.open(entry, leg),
+    append: (entry, late) => untilServed(() => repository.append(entry, late)),
+    openCalls: () => untilServed(() => repository.openCalls()),
+    last: call => untilServed(() => repository.last(call)),
+    settle: call => untilServed(() => repository.settle(call)),
   }
 }
 

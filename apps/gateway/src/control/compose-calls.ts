@@ -9,7 +9,7 @@ import {
 import { createTrunkDirectory } from '../carriers/trunk/index.ts'
 import { createAccountKeys, createTwilioDirectory, createTwilioRest } from '../carriers/twilio/index.ts'
 import type { Config } from '../config/index.ts'
-import { DatabaseAwayError } from '../database/index.ts'
+import { DatabaseAwayError, DatabaseBusyError } from '../database/index.ts'
 import type { CallsPort, LegDriver, LegKind } from '../legs/leg.port.ts'
 import { createSipDriver } from '../legs/sip/index.ts'
 import { createStreamDriver, systemClock as streamClock } from '../legs/stream/index.ts'
@@ -26,7 +26,10 @@ export type Ground = Awaited<ReturnType<typeof openGround>>
 /** Withheld, as carriers and telephones write it; the vault makes a caller of its own of each. */
 const withheld = 'anonymous'
 
-export const isAway = (error: unknown): boolean => error instanceof DatabaseAwayError
+const isAway = (error: unknown): boolean => error instanceof DatabaseAwayError
+const isBusy = (error: unknown): boolean => error instanceof DatabaseBusyError
+/** Whatever the reason, the database did not serve us: expected now and then, and no defect. */
+export const isUnserved = (error: unknown): boolean => isAway(error) || isBusy(error)
 
 /** The call engine with its legs: SIP trunks and carrier streams, all reporting to the same runner. */
 export function composeCalls(order: {
@@ -44,6 +47,7 @@ export function composeCalls(order: {
     repository: createJournalRepository({ sql: engine, seal: legSeal(ground), node: 'local' }),
     spool: openSpool(ground.spoolPath),
     isAway,
+    isBusy,
     onSpooling: spooling =>
       log.warn(
         spooling
@@ -60,7 +64,7 @@ export function composeCalls(order: {
     failpoints:
       config.demo && env.RINGDOWN_FAILPOINT ? createFileFailpoints(env.RINGDOWN_FAILPOINT) : noFailpoints,
     queueTerms: queue => createQueuesRepository(engine).terms(queue),
-    isAway,
+    isAway: isUnserved,
     observer: {
       ignored: (state, input) => metrics.inputsIgnored.inc({ state, input }),
       failed: (what, call, error) => {
@@ -69,7 +73,7 @@ export function composeCalls(order: {
       },
     },
   })
-  const sip = createSipDriver({ ...sipNeeds(order, calls), isAway })
+  const sip = createSipDriver({ ...sipNeeds(order, calls), isAway: isUnserved })
   const twilio = composeTwilio(order, calls)
   drivers.set('sip', sip)
   drivers.set('stream', twilio.driver)

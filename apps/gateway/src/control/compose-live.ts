@@ -15,7 +15,7 @@ import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
 import type { CallerId } from '../privacy/index.ts'
 import { createDispatch, createLineWarmth, createOperatorsRepository } from '../queues/index.ts'
-import { type Ground, isAway } from './compose-calls.ts'
+import { type Ground, isUnserved } from './compose-calls.ts'
 import { connectSwitchboard } from './switchboard.ts'
 
 /** Operators: their pages, lines and offers, around the call engine. */
@@ -33,7 +33,7 @@ export function composeLive(order: {
   const operators = createOperatorsRepository(engine)
   const isDatabaseAway = () => order.isSpooling() || ground.database.isAway()
   const failed = (what: string) => (error: unknown) => {
-    if (isAway(error)) return
+    if (isUnserved(error)) return
     metrics.failures.inc({ what })
     log.error({ err: error, what }, 'something failed')
   }

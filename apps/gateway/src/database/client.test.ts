@@ -46,6 +46,43 @@ describe('the database client', { timeout: 60_000 }, () => {
     expect(test.database.isAway()).toBe(false)
   })
 
+  it('is not away while all of its connections are held: who waits is served in order, once they are free', async () => {
+    const { urls } = test.server
+    const database = openDatabase({ urls, connections: 2 })
+    const changes: boolean[] = []
+    database.onAwayChange(away => changes.push(away))
+    // Held for longer than a connection may take to be made.
+    const held = [1, 2].map(() => database.engine.query('SELECT pg_sleep(3)'))
+    const served: number[] = []
+    const waiting = [1, 2, 3, 4].map(async number => {
+      await database.engine.query('SELECT 1')
+      served.push(number)
+    })
+    await Promise.all([...held, ...waiting])
+    expect(served).toEqual([1, 2, 3, 4])
+    expect([database.isAway(), changes]).toEqual([false, []])
+    await database.close()
+  })
+
+  it('says that it is busy, not away, to whom it keeps waiting for too long', async () => {
+    const { urls } = test.server
+    const database = openDatabase({ urls, connections: 1 })
+    const release = Promise.withResolvers<void>()
+    const isHeld = Promise.withResolvers<void>()
+    const holder = database.engine.transaction(async () => {
+      isHeld.resolve()
+      await release.promise
+    })
+    await isHeld.promise
+    const error = await database.engine.query('SELECT 1').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'gateway.database-busy', outcome: 'not run' })
+    expect(database.isAway()).toBe(false)
+    release.resolve()
+    await holder
+    expect(await database.engine.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await database.close()
+  })
+
   it('notices a killed server without being asked, says that the outcome is unknown, and comes back by itself', async () => {
     const { database } = test
     const changes: boolean[] = []
@@ -58,8 +95,15 @@ describe('the database client', { timeout: 60_000 }, () => {
     })
     const running = database.engine.query('SELECT pg_sleep(5)').catch((error: unknown) => error)
     await database.engine.query('SELECT 1')
+    const full = openDatabase({ urls: test.server.urls, connections: 1 })
+    await full.engine.query('SELECT 1')
+    const holding = full.engine.query('SELECT pg_sleep(5)').catch((error: unknown) => error)
+    const inLine = full.engine.query('SELECT 1').catch((error: unknown) => error)
     process.kill(test.server.pid, 'SIGKILL')
     expect(await running).toMatchObject({ code: 'gateway.database-away', outcome: 'unknown' })
+    expect(await holding).toMatchObject({ code: 'gateway.database-away', outcome: 'unknown' })
+    expect(await inLine).toMatchObject({ code: 'gateway.database-away', outcome: 'not run' })
+    await full.close()
     await away
     expect(database.isAway()).toBe(true)
     const refused = await database.engine.query('SELECT 1').catch((error: unknown) => error)

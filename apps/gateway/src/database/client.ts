@@ -1,12 +1,14 @@
 import pg from 'pg'
-import { classify, DatabaseAwayError } from './database.errors.ts'
+import { classify, DatabaseAwayError, DatabaseBusyError } from './database.errors.ts'
 import type { RoleName, RoleUrls } from './roles.ts'
+import { createTurns } from './turns.ts'
+import { createWatch, type Watch } from './watch.ts'
 
 export interface Queries {
   /**
    * Runs one statement, prepared once per connection. The text must be constant: values go into `values`.
    *
-   * @throws {DatabaseAwayError | DatabaseError}
+   * @throws {DatabaseAwayError | DatabaseBusyError | DatabaseError}
    */
   query<Row extends object = Record<string, unknown>>(
     text: string,
@@ -36,15 +38,18 @@ export interface Database {
 
 /** ms. A database that is well answers in a few; a caller waits behind the one that is not. */
 const connectTimeout = 2_000
+/** ms in line for a connection. Longer than a statement may take: a line that does not move for so long is no busy hour. */
+const linePatience = 10_000
 /** ms. A shift that begins signs in all at once and waits in line for these connections, behind hashes that take their time. */
 const signInTimeout = 10_000
 const queryTimeout = 5_000
-const probeInterval = 200
+/** Connections of a role, each. */
+const usualConnections = 10
 
 /** Opens the pools lazily: it succeeds while the database is still away. */
 export function openDatabase(order: { urls: RoleUrls; connections?: number; name?: string }): Database {
   const watch = createWatch(() => engine.query('SELECT 1'))
-  const pool = (role: RoleName, max: number, patience = connectTimeout) =>
+  const open = (role: RoleName, max: number, patience = connectTimeout) =>
     openPool({
       url: order.urls[role],
       max,
@@ -52,13 +57,14 @@ export function openDatabase(order: { urls: RoleUrls; connections?: number; name
       name: order.name ?? 'ringdown',
       onIdleError: watch.failed,
     })
+  const places = { engine: order.connections ?? usualConnections, app: usualConnections }
   const pools = {
-    engine: pool('engine', order.connections ?? 10),
-    app: pool('app', 10),
-    auth: pool('auth', 5, signInTimeout),
+    engine: open('engine', places.engine),
+    app: open('app', places.app),
+    auth: open('auth', 5, signInTimeout),
   }
-  const engine = roleDatabase(pools.engine, watch)
-  const app = roleDatabase(pools.app, watch)
+  const engine = roleDatabase(pools.engine, { places: places.engine, watch })
+  const app = roleDatabase(pools.app, { places: places.app, watch })
   return {
     engine,
     asOrganization: (organization, work) =>
@@ -79,7 +85,7 @@ export function openDatabase(order: { urls: RoleUrls; connections?: number; name
 function openPool(order: {
   url: string
   max: number
-  /** ms for a connection, the wait in line included. */
+  /** ms for a connection; where nobody gives turns, the wait in line included. */
   patience: number
   name: string
   onIdleError: () => void
@@ -98,8 +104,27 @@ function openPool(order: {
   return pool
 }
 
-function roleDatabase(pool: pg.Pool, watch: Watch): RoleDatabase {
+/** `places`: as many as the pool has connections, so that nobody waits for one but in our line. */
+function roleDatabase(pool: pg.Pool, order: { places: number; watch: Watch }): RoleDatabase {
+  const { places, watch } = order
+  const turns = createTurns({ places, patienceMs: linePatience, late: () => new DatabaseBusyError() })
+  const lostInLine = () => new DatabaseAwayError('not run', 'lost while others wait for its answer')
+  // Whoever holds a connection finds out by their own statement; whoever waits for one would only wait.
+  watch.subscribe(away => {
+    if (away) turns.sendHome(lostInLine())
+  })
+
   async function onConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    if (watch.isAway() && turns.areTaken) throw lostInLine()
+    const leave = await turns.take()
+    try {
+      return await onOwnConnection(work)
+    } finally {
+      leave()
+    }
+  }
+
+  async function onOwnConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await observed(watch, 'connecting', () => pool.connect())
     let broken: Error | undefined
     // pg also throws a broken connection at whoever holds it; the running statement's rejection tells us already.
@@ -167,49 +192,4 @@ function statementName(text: string): string {
   const name = `s${statementNames.size + 1}`
   statementNames.set(text, name)
   return name
-}
-
-type Watch = {
-  isAway(): boolean
-  succeeded(): void
-  failed(): void
-  subscribe(listener: (away: boolean) => void): () => void
-  stop(): void
-}
-
-/** Keeps the one bit "away", and asks again by itself while it is set. */
-function createWatch(probe: () => Promise<unknown>): Watch {
-  const listeners = new Set<(away: boolean) => void>()
-  let away = false
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  const change = (to: boolean) => {
-    if (away === to) return
-    away = to
-    if (away) askAgain()
-    for (const listener of listeners) listener(away)
-  }
-  const askAgain = () => {
-    clearTimeout(timer)
-    if (stopped) return
-    timer = setTimeout(() => {
-      probe().catch(() => {
-        if (away) askAgain()
-      })
-    }, probeInterval)
-    timer.unref()
-  }
-  return {
-    isAway: () => away,
-    succeeded: () => change(false),
-    failed: () => change(true),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    stop() {
-      stopped = true
-      clearTimeout(timer)
-    },
-  }
 }

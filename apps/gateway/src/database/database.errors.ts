@@ -14,6 +14,19 @@ export class DatabaseAwayError extends Error {
   }
 }
 
+/**
+ * The database is there and answers, but all of its connections were in use for too long: nothing of the statement ran.
+ * To be asked again, or told to whoever asked; no reason to believe that the database is lost.
+ */
+export class DatabaseBusyError extends Error {
+  readonly code = 'gateway.database-busy'
+  readonly outcome = 'not run'
+  constructor() {
+    super('The database is busy (no connection was free in time)')
+    this.name = 'DatabaseBusyError'
+  }
+}
+
 /** The database refused a statement. Holds no row values: PostgreSQL's detail, which does, is dropped here. */
 export class DatabaseError extends Error {
   readonly code = 'database.refused'

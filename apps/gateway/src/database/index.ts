@@ -1,6 +1,6 @@
 export type { Database, Queries, RoleDatabase } from './client.ts'
 export { openDatabase } from './client.ts'
-export { DatabaseAwayError, DatabaseError } from './database.errors.ts'
+export { DatabaseAwayError, DatabaseBusyError, DatabaseError } from './database.errors.ts'
 export { EmbeddedPostgresError } from './embedded/embedded.errors.ts'
 export type { EmbeddedPostgres } from './embedded.ts'
 export { startEmbeddedPostgres } from './embedded.ts'

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestDatabase } from '../../database/create-test-database.ts'
-import { DatabaseAwayError, type Queries } from '../../database/index.ts'
+import { DatabaseAwayError, DatabaseBusyError, type Queries } from '../../database/index.ts'
 import type { Arrival, LegDriver, LegKind } from '../../legs/leg.port.ts'
 import { createOperatorsRepository, createQueuesRepository } from '../../queues/index.ts'
 import type { Clock } from '../clock.port.ts'
@@ -36,6 +36,7 @@ export function createTestEngine(order: {
     repository,
     spool: openSpool(join(order.spoolFolder, 'journal.spool')),
     isAway,
+    isBusy: error => error instanceof DatabaseBusyError,
     onSpooling: () => {},
     onLost: entry => lost.push(entry),
   })
