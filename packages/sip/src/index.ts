@@ -96,19 +96,31 @@ export {
   offersRtcpMux,
   ptimeOf,
   type RtpMap,
+  rtcpAddressOf,
   rtcpPortOf,
   rtpMaps,
 } from './sdp/attributes.ts'
+export {
+  type CryptoLine,
+  cryptoLines,
+  parseCrypto,
+  SRTP_KEY_BYTES,
+  type SrtpKey,
+  type SrtpSuite,
+} from './sdp/crypto.ts'
+export { nextDescription } from './sdp/describe.ts'
 export type {
   AnswerResult,
   CodecName,
   LocalAudio,
   NegotiatedAudio,
   NegotiatedCodec,
+  NegotiatedSrtp,
   NegotiationResult,
 } from './sdp/negotiated.ts'
-export { answerAudio, offerAudio, readAudioAnswer } from './sdp/offer-answer.ts'
+export { answerAudio, offerAudio, readAudioAnswer, refuseMedia } from './sdp/offer-answer.ts'
 export { parseSdp } from './sdp/parse.ts'
+export { type SdpRefusal, sdpRefusal, warningHeader } from './sdp/refusal.ts'
 export { serializeSdp } from './sdp/serialize.ts'
 export type {
   SdpAttribute,

@@ -17,6 +17,7 @@ const STATIC: readonly RtpMap[] = [
   { payloadType: 0, encoding: 'PCMU', clockRate: 8000, channels: 1 },
   { payloadType: 8, encoding: 'PCMA', clockRate: 8000, channels: 1 },
   { payloadType: 9, encoding: 'G722', clockRate: 8000, channels: 1 },
+  { payloadType: 13, encoding: 'CN', clockRate: 8000, channels: 1 },
 ]
 
 /** The formats of an m-line in its order, from rtpmap or the static table; those without either are left out. */
@@ -47,10 +48,12 @@ export function fmtpOf(media: SdpMedia, payloadType: number): string | undefined
   return line?.value?.slice(prefix.length).trim()
 }
 
-/** `a=ptime` in ms, brought into 10..60; 20 when absent. */
+/** `a=ptime` in ms, no longer than `a=maxptime` and brought into 10..60; 20 when absent. */
 export function ptimeOf(media: SdpMedia): number {
-  const value = parseNumber(attribute(media, 'ptime')?.trim() ?? '', 1000)
-  return value === undefined ? 20 : Math.min(60, Math.max(10, value))
+  const [wanted = 20, longest = 60] = ['ptime', 'maxptime'].map(name =>
+    parseNumber(attribute(media, name)?.trim() ?? '', 1000),
+  )
+  return Math.min(60, Math.max(10, Math.min(wanted, longest)))
 }
 
 const DIRECTIONS: readonly SdpDirection[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive']
@@ -71,5 +74,9 @@ export function rtcpPortOf(media: SdpMedia): number {
   const [digits = ''] = (attribute(media, 'rtcp') ?? '').trim().split(' ')
   return parseNumber(digits, 65535) ?? Math.min(65535, media.port + 1)
 }
+
+/** The address of `a=rtcp` where it names one (RFC 3605 §2.1): RTCP may go elsewhere than RTP. */
+export const rtcpAddressOf = (media: SdpMedia): string | undefined =>
+  /^\d+ +IN +IP[46] +([0-9A-Za-z.:_%-]+)$/i.exec((attribute(media, 'rtcp') ?? '').trim())?.[1]
 
 export const offersRtcpMux = (media: SdpMedia): boolean => media.attributes.some(a => a.name === 'rtcp-mux')

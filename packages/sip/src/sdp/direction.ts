@@ -1,4 +1,4 @@
-import type { SdpDirection } from './session.ts'
+import type { SdpConnection, SdpDirection } from './session.ts'
 
 const sends = (direction: SdpDirection): boolean => direction === 'sendrecv' || direction === 'sendonly'
 const receives = (direction: SdpDirection): boolean => direction === 'sendrecv' || direction === 'recvonly'
@@ -14,5 +14,10 @@ export const mirrored = (direction: SdpDirection): SdpDirection =>
 export const narrowed = (a: SdpDirection, b: SdpDirection): SdpDirection =>
   directionFrom(sends(a) && sends(b), receives(a) && receives(b))
 
-/** RFC 3264 §8.4: a connection of all zeros is a hold of the old kind. */
-export const isHeldAddress = (address: string): boolean => address === '0.0.0.0' || address === '::'
+/** RFC 3264 §8.4: a connection of all zeros, in any spelling of IPv4 or IPv6, is a hold of the old kind. */
+export const isHeldAddress = (address: string): boolean =>
+  address === '0.0.0.0' || (address.includes(':') && /^[0:]+(0\.0\.0\.0)?$/.test(address))
+
+/** RFC 5771 and RFC 4291 §2.7: nobody talks to a group over the telephone. */
+export const isMulticast = ({ addressType, address }: SdpConnection): boolean =>
+  addressType === 'IP4' ? /^2(2[4-9]|3\d)\./.test(address) : /^ff[0-9a-f]{2}:/i.test(address)

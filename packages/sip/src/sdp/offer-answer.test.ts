@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnswerResult, LocalAudio, NegotiatedAudio } from './negotiated.ts'
-import { answerAudio, offerAudio, readAudioAnswer } from './offer-answer.ts'
+import { answerAudio, offerAudio, readAudioAnswer, refuseMedia } from './offer-answer.ts'
 import { parseSdp } from './parse.ts'
 import { serializeSdp } from './serialize.ts'
 import type { SdpSession } from './session.ts'
@@ -50,6 +50,7 @@ describe('an answer to an audio offer (RFC 3264 §6)', () => {
       'a=rtpmap:101 telephone-event/8000',
       'a=fmtp:101 0-15',
       'a=ptime:20',
+      'a=maxptime:60',
       'a=sendrecv',
     ])
     expect(negotiated(of)).toEqual({
@@ -103,7 +104,22 @@ describe('an answer to an audio offer (RFC 3264 §6)', () => {
     ['only G.729', offer('18', 'a=rtpmap:18 G729/8000'), 'sdp.no-common-codec'],
     ['no formats', offer(''), 'sdp.no-common-codec'],
     ['video only', session('c=IN IP4 192.0.2.5', 't=0 0', 'm=video 9000 RTP/AVP 31'), 'sdp.no-audio'],
-    ['SRTP only', session('c=IN IP4 192.0.2.5', 't=0 0', 'm=audio 9000 RTP/SAVP 0'), 'sdp.no-audio'],
+    ['SRTP only', session('c=IN IP4 192.0.2.5', 't=0 0', 'm=audio 9000 RTP/SAVP 0'), 'sdp.srtp-refused'],
+    [
+      'DTLS-SRTP only',
+      session('c=IN IP4 192.0.2.5', 't=0 0', 'm=audio 9000 UDP/TLS/RTP/SAVPF 0'),
+      'sdp.no-common-transport',
+    ],
+    [
+      'a multicast group',
+      session('c=IN IP4 224.2.1.1/127', 't=0 0', 'm=audio 9000 RTP/AVP 0'),
+      'sdp.multicast',
+    ],
+    [
+      'a multicast group of IPv6',
+      session('c=IN IP6 FF15::101', 't=0 0', 'm=audio 9000 RTP/AVP 0'),
+      'sdp.multicast',
+    ],
     ['audio switched off', session('c=IN IP4 192.0.2.5', 't=0 0', 'm=audio 0 RTP/AVP 0'), 'sdp.no-audio'],
     ['no media', session('t=0 0'), 'sdp.no-audio'],
     ['no address', session('t=0 0', 'm=audio 9000 RTP/AVP 0'), 'sdp.no-address'],
@@ -146,6 +162,31 @@ describe('an answer to an audio offer (RFC 3264 §6)', () => {
       'recvonly',
     ],
     [
+      'a direction of the media line goes before that of the session',
+      session('c=IN IP4 192.0.2.5', 't=0 0', 'a=inactive', 'm=audio 1 RTP/AVP 0', 'a=sendrecv'),
+      {},
+      'sendrecv',
+    ],
+    ['c=IN IP6 :: holds', session('c=IN IP6 ::', 't=0 0', 'm=audio 7000 RTP/AVP 0'), {}, 'recvonly'],
+    [
+      'c=IN IP6 0:0:0:0:0:0:0:0 holds',
+      session('c=IN IP6 0:0:0:0:0:0:0:0', 't=0 0', 'm=audio 7000 RTP/AVP 0'),
+      {},
+      'recvonly',
+    ],
+    [
+      'a zero address of the media line holds',
+      session('c=IN IP4 192.0.2.5', 't=0 0', 'm=audio 7000 RTP/AVP 0', 'c=IN IP4 0.0.0.0'),
+      {},
+      'recvonly',
+    ],
+    [
+      'c=0.0.0.0 with inactive holds',
+      session('c=IN IP4 0.0.0.0', 't=0 0', 'm=audio 7000 RTP/AVP 0', 'a=inactive'),
+      {},
+      'inactive',
+    ],
+    [
       'c=0.0.0.0 with sendonly holds',
       session('c=IN IP4 0.0.0.0', 't=0 0', 'm=audio 7000 RTP/AVP 0', 'a=sendonly'),
       {},
@@ -168,6 +209,16 @@ describe('an answer to an audio offer (RFC 3264 §6)', () => {
       'a=rtcp names another RTCP port (RFC 3605)',
       ['a=rtcp:7100 IN IP4 192.0.2.5'],
       { address: '192.0.2.5', port: 7000, rtcpPort: 7100 },
+    ],
+    [
+      'a=rtcp names another host too (RFC 3605 §2.1)',
+      ['a=rtcp:7100 IN IP4 192.0.2.6'],
+      { address: '192.0.2.5', port: 7000, rtcpPort: 7100, rtcpAddress: '192.0.2.6' },
+    ],
+    [
+      'the first of several connections counts (RFC 8866 §5.7)',
+      ['c=IN IP4 192.0.2.77', 'c=IN IP4 192.0.2.78'],
+      { address: '192.0.2.77', port: 7000, rtcpPort: 7001 },
     ],
     [
       'rtcp-mux is offered and wanted (RFC 5761)',
@@ -193,6 +244,40 @@ describe('an answer to an audio offer (RFC 3264 §6)', () => {
     expect(negotiated(offer('0', line)).ptime).toBe(ptime)
   })
 
+  test('the packet time is never longer than a=maxptime', () => {
+    expect(negotiated(offer('0', 'a=ptime:60', 'a=maxptime:40')).ptime).toBe(40)
+    expect(negotiated(offer('0', 'a=maxptime:10')).ptime).toBe(10)
+  })
+
+  test('another RTCP port of ours is named (RFC 3605)', () => {
+    expect(text(offer('0'), { rtcpPort: 40007 })).toContain('a=rtcp:40007')
+  })
+
+  test('comfort noise is answered only where it is wanted (RFC 3389 §4)', () => {
+    expect(text(offer('0 13'))).toContain('m=audio 40000 RTP/AVP 0')
+    expect(text(offer('0 13'), { comfortNoise: true })).toContain('m=audio 40000 RTP/AVP 0 13')
+    expect(negotiated(offer('0 13'), { comfortNoise: true }).comfortNoise).toEqual({
+      payloadType: 13,
+      clockRate: 8000,
+    })
+  })
+
+  test.each(['RTP/AVP', 'RTP/AVPF', 'rtp/avp'])(
+    'an offer over %s is answered over the same (RFC 4585 §3.1)',
+    protocol => {
+      const of = session('c=IN IP4 192.0.2.5', 't=0 0', `m=audio 7000 ${protocol} 0`)
+      expect(text(of)).toContain(`m=audio 40000 ${protocol} 0`)
+    },
+  )
+
+  test('an offer that switches audio off is answered with port 0 throughout (RFC 3264 §8.2)', () => {
+    const of = session('c=IN IP4 192.0.2.5', 't=0 0', 'm=audio 0 RTP/AVP 0 8', 'm=video 9000 RTP/AVP 31')
+    expect(refuseMedia(of, LOCAL).media.map(({ type, port }) => [type, port])).toEqual([
+      ['audio', 0],
+      ['video', 0],
+    ])
+  })
+
   test('telephone-event with the clock of the codec is preferred (RFC 4733 §2.1)', () => {
     const maps = [
       'a=rtpmap:111 opus/48000/2',
@@ -216,8 +301,10 @@ describe('an offer of ours (RFC 3264 §5)', () => {
     const lines = serializeSdp(
       offerAudio({ ...LOCAL, codecs: ['opus', 'PCMA'], direction: 'sendonly' }),
     ).split('\r\n')
-    expect(lines).toContain('m=audio 40000 RTP/AVP 107 8 101')
+    expect(lines).toContain('m=audio 40000 RTP/AVP 107 8 101 110')
     expect(lines).toContain('a=rtpmap:107 opus/48000/2')
+    expect(lines).toContain('a=fmtp:107 minptime=10;useinbandfec=1')
+    expect(lines).toContain('a=rtpmap:110 telephone-event/48000')
     expect(lines).toContain('a=sendonly')
   })
 

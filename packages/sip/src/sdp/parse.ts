@@ -46,7 +46,9 @@ function readSession(lines: readonly string[]): SdpSession | undefined {
       const connection = parseConnection(value)
       if (connection === undefined) return undefined
       const target = section ?? session
-      target.connection ??= connection
+      // RFC 8866 §5.7: several are layers of a multicast; the first is as good as any.
+      if (target.connection === undefined) target.connection = connection
+      else (section ?? own).lines.push({ type, value })
     } else if (type === 'a') (section ?? own).attributes.push(parseAttribute(value))
     else if (section === undefined && type === 'o') {
       const origin = parseOrigin(value)

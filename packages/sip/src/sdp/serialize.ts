@@ -8,9 +8,11 @@ const attributeLine = ({ name, value }: SdpAttribute): SdpLine => ({
   value: value === undefined ? name : `${name}:${value}`,
 })
 
-/** RFC 8866 §5 fixes the order of line types; lines of the same type keep theirs. */
-const sorted = (lines: readonly SdpLine[], order: string): SdpLine[] =>
-  lines.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type))
+/** RFC 8866 §5 fixes the order of line types; lines of the same type keep theirs, those of no known type come last. */
+function sorted(lines: readonly SdpLine[], order: string): SdpLine[] {
+  const place = ({ type }: SdpLine): number => (order.includes(type) ? order.indexOf(type) : order.length)
+  return lines.toSorted((a, b) => place(a) - place(b))
+}
 
 const write = (lines: readonly SdpLine[]): string =>
   lines.map(({ type, value }) => `${type}=${value.replace(/[\r\n]+/g, ' ')}\r\n`).join('')

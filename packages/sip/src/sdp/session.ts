@@ -4,7 +4,7 @@ export interface SdpAttribute {
   readonly value?: string
 }
 
-/** A line this package does not interpret (i, u, e, p, b, r, z, k), kept as it was. */
+/** A line this package does not interpret (i, u, e, p, b, r, z, k, a second c), kept as it was. */
 export interface SdpLine {
   readonly type: string
   readonly value: string
@@ -52,7 +52,16 @@ export type SdpErrorCode =
   | 'sdp.syntax'
   | 'sdp.no-audio'
   | 'sdp.no-common-codec'
+  /** Neither RTP/AVP nor RTP/SAVP, e.g. DTLS-SRTP. */
+  | 'sdp.no-common-transport'
   | 'sdp.no-address'
+  | 'sdp.multicast'
+  /** A secure line without a key that we can use. */
+  | 'sdp.no-common-crypto'
+  | 'sdp.srtp-required'
+  | 'sdp.srtp-refused'
+  /** An answer that is none to our offer. */
+  | 'sdp.answer-mismatch'
 
 export type SdpParseResult =
   | { readonly ok: true; readonly session: SdpSession }
