@@ -126,6 +126,13 @@ describe('cancelling our INVITE (RFC 3261 §9.1)', () => {
     expect(header(cancel, 'CSeq')).toBe('1 CANCEL')
   })
 
+  test('carries a reason, also when it had to wait (RFC 3326)', () => {
+    const { layer, id, answer, sent } = calling()
+    layer.cancel(id, [{ name: 'Reason', value: 'SIP;cause=200' }])
+    answer(180)
+    expect(header(sent[1]!.message, 'Reason')).toBe('SIP;cause=200')
+  })
+
   test('the 200 to CANCEL is the layer’s business; the 487 reaches the user', () => {
     const { layer, id, answer, sent, lines, eventTypes } = calling()
     answer(180)

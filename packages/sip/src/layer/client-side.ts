@@ -1,6 +1,6 @@
 import { createCancel, withVia } from '../message/build.ts'
 import { cseqOf, toOf } from '../message/headers.ts'
-import { isSuccess, type SipRequest, type SipResponse } from '../message/message.ts'
+import { type Header, isSuccess, type SipRequest, type SipResponse } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
 import { startInviteClient } from '../transaction/invite-client.ts'
 import { clientTransactionKey, MAGIC_COOKIE } from '../transaction/key.ts'
@@ -42,9 +42,10 @@ export class ClientSide {
   }
 
   /** RFC 3261 §9.1: a CANCEL must wait for a provisional response, else it may overtake the INVITE. */
-  cancel(id: TransactionId): boolean {
+  cancel(id: TransactionId, headers: readonly Header[] = []): boolean {
     const entry = this.#store.get(id)
     if (entry?.state.machine !== 'INVITE client') return false
+    if (entry.cancel !== 'sent') entry.cancelHeaders = headers
     if (entry.state.name === 'calling') entry.cancel = 'wanted'
     else if (entry.state.name === 'proceeding') this.#sendCancel(entry)
     else return false
@@ -55,7 +56,7 @@ export class ClientSide {
   cancelTimedOut(entry: Entry): void {
     if (entry.state.name !== 'proceeding') return
     this.#store.count('timeouts')
-    this.#store.emit({ type: 'timeout', id: entry.id })
+    this.#store.emit({ type: 'timeout', id: entry.id, request: entry.state.request })
     this.#store.remove(entry)
   }
 
@@ -84,7 +85,7 @@ export class ClientSide {
   #sendCancel(entry: Entry): void {
     if (entry.cancel === 'sent') return
     entry.cancel = 'sent'
-    this.#open(createCancel(entry.state.request), entry.flow, true)
+    this.#open(createCancel(entry.state.request, entry.cancelHeaders), entry.flow, true)
     this.#store.startTimer(entry, 'cancel', TIMEOUT)
   }
 }

@@ -1,4 +1,4 @@
-import type { SipMessage, SipRequest, SipResponse } from '../message/message.ts'
+import type { Header, SipMessage, SipRequest, SipResponse } from '../message/message.ts'
 
 export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss'
 
@@ -32,6 +32,11 @@ export interface LayerPorts {
   readonly onEvent: (event: LayerEvent) => void
   /** Transactions alive at once; beyond it new requests are answered 503. Default 20,000. */
   readonly maxTransactions?: number
+  /**
+   * Answers 483 to an INVITE with Max-Forwards 0, as a back-to-back user agent must, which would call on (RFC 7332).
+   * Default false: an end point takes it (RFC 3261 §16.3 binds proxies only; RFC 4475 §3.3.11).
+   */
+  readonly refusesZeroHops?: boolean
 }
 
 export type LayerEvent =
@@ -51,9 +56,9 @@ export type LayerEvent =
   /** A response to a request sent with `request`. */
   | { readonly type: 'response'; readonly id: TransactionId; readonly response: SipResponse }
   /** No final answer in time: as if 408 had been received (client), or no ACK for a failure (server). */
-  | { readonly type: 'timeout'; readonly id: TransactionId }
+  | { readonly type: 'timeout'; readonly id: TransactionId; readonly request: SipRequest }
   /** The transport failed: as if 503 had been received (client). */
-  | { readonly type: 'transport error'; readonly id: TransactionId }
+  | { readonly type: 'transport error'; readonly id: TransactionId; readonly request: SipRequest }
   /** The transaction is gone; its id means nothing any more. */
   | { readonly type: 'terminated'; readonly id: TransactionId }
   /** A 2xx to an INVITE whose transaction is gone: ACK it and send BYE. */
@@ -101,8 +106,11 @@ export interface TransactionLayer {
   respond(id: TransactionId, response: SipResponse): boolean
   /** Sends the ACK for a 2xx and repeats it for every repetition of that 2xx (RFC 3261 §13.2.2.4). `id` is the INVITE's. */
   acknowledge(id: TransactionId | undefined, ack: SipRequest, flow: Flow): void
-  /** Cancels an INVITE as soon as a provisional response allows it (RFC 3261 §9.1). False when it has its final answer or is gone. */
-  cancel(id: TransactionId): boolean
+  /**
+   * Cancels an INVITE as soon as a provisional response allows it (RFC 3261 §9.1), with these headers (Reason, RFC 3326).
+   * False when it has its final answer or is gone.
+   */
+  cancel(id: TransactionId, headers?: readonly Header[]): boolean
   /** A timer of the port has expired. Unknown ones are ignored. */
   timerFired(timer: string): void
   /** The transport could not deliver a message of this transaction. */

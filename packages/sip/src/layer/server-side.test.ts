@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createResponse } from '../message/build.ts'
 import { header } from '../message/header-names.ts'
 import { toOf, topVia } from '../message/headers.ts'
-import type { SipRequest, SipResponse } from '../message/message.ts'
+import type { Header, SipRequest, SipResponse } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
 import { createTestLayer, TCP, UDP } from '../testing/layer.ts'
 import { createTestRequest } from '../testing/messages.ts'
@@ -19,6 +19,8 @@ function ringing(flow = UDP) {
   const { id } = test.lastId()
   return { ...test, id }
 }
+
+const noHopLeft = (h: Header): Header => (h.name === 'Max-Forwards' ? { ...h, value: '0' } : h)
 
 /** The schedule of RFC 3261 §13.3.1.4 and of Timer G: doubling from T1 to T2, within 64*T1. */
 const SCHEDULE = [0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500]
@@ -173,6 +175,36 @@ describe('other requests', () => {
     expect(events).toMatchObject([{ type: 'ack', request: { method: 'ACK' } }])
     expect(events[0]).not.toHaveProperty('id')
     expect(layer.stats().strayAcks).toBe(1)
+  })
+
+  test('the same INVITE over another path is answered 482, and the first copy goes on (RFC 3261 §8.2.2.2)', () => {
+    const { layer, lines, eventTypes, clock, id } = ringing()
+    const merged = createTestRequest({ branch: 'z9hG4bKother' })
+    layer.receive(merged, UDP)
+    expect(lines()).toEqual(['100', '482'])
+    expect(eventTypes()).toEqual(['request'])
+    layer.respond(id, answer(invite, 486))
+    clock.advance(60_000)
+    layer.receive(createTestRequest({ branch: 'z9hG4bKlater' }), UDP)
+    expect(lines().at(-1)).toBe('100')
+  })
+
+  test('requests inside a dialog are never taken for merged ones (§8.2.2.2)', () => {
+    const { layer, eventTypes } = createTestLayer()
+    layer.receive(bye, UDP)
+    layer.receive(createTestRequest({ method: 'BYE', branch: 'z9hG4bKtwo', toTag: 'ours', cseq: 2 }), UDP)
+    expect(eventTypes()).toEqual(['request', 'request'])
+  })
+
+  test('an INVITE without a hop left is taken by an end point and refused by a back-to-back user agent (RFC 4475 §3.3.11, RFC 7332)', () => {
+    const last = { ...invite, headers: invite.headers.map(noHopLeft) }
+    const endPoint = createTestLayer()
+    endPoint.layer.receive(last, UDP)
+    expect(endPoint.lines()).toEqual(['100'])
+    const backToBack = createTestLayer({ refusesZeroHops: true })
+    backToBack.layer.receive(last, UDP)
+    expect(backToBack.lines()).toEqual(['483'])
+    expect(backToBack.eventTypes()).toEqual([])
   })
 
   test('beyond the limit of transactions, a request is answered 503 and forgotten', () => {

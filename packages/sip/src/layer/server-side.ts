@@ -1,5 +1,5 @@
 import { createResponse } from '../message/build.ts'
-import { toOf } from '../message/headers.ts'
+import { maxForwardsOf, toOf } from '../message/headers.ts'
 import { isSuccess, type SipRequest, type SipResponse } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
 import { startInviteServer } from '../transaction/invite-server.ts'
@@ -30,6 +30,9 @@ export class ServerSide {
     else if (request.method === 'ACK') this.#receiveAck(request, flow, known)
     else if (known !== undefined) this.#receiveAgain(known, request)
     else if (request.method === 'CANCEL') this.#receiveCancel(id, request, flow)
+    // RFC 3261 §8.2.2.2: a merged request is refused; the copy that came first goes on.
+    else if (this.#store.isMerged(request)) this.#refuse(request, 482, flow)
+    else if (this.#hasNoHopLeft(request)) this.#refuse(request, 483, flow)
     else if (this.#store.isFull()) this.#refuse(request, 503, flow)
     else this.#open(id, request, flow)
   }
@@ -70,6 +73,10 @@ export class ServerSide {
     const start = request.method === 'INVITE' ? startInviteServer : startNonInviteServer
     const { state, effects } = start({ request, reliable: isReliable(flow) })
     return this.#store.add({ id, state, flow: responseFlow(request, flow), internal }, effects)
+  }
+
+  #hasNoHopLeft(request: SipRequest): boolean {
+    return this.#ports.refusesZeroHops === true && request.method === 'INVITE' && maxForwardsOf(request) === 0
   }
 
   #receiveAgain(known: Entry, request: SipRequest): void {

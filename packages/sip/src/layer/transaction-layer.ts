@@ -24,7 +24,7 @@ export function createTransactionLayer(ports: LayerPorts): TransactionLayer {
     request: (request, flow) => then(client.request(request, flow)),
     respond: (id, response) => then(server.respond(id, response)),
     acknowledge: (id, ack, flow) => then(client.acknowledge(id, ack, flow)),
-    cancel: id => then(client.cancel(id)),
+    cancel: (id, headers) => then(client.cancel(id, headers)),
     timerFired: timer => then(fire(timer, { store, client })),
     transportError: id => then(failTransport(id, store)),
     snapshot: id => server.snapshot(id),

@@ -1,7 +1,7 @@
 import { toOf } from '../message/headers.ts'
-import type { SipMessage, SipRequest, SipResponse } from '../message/message.ts'
+import type { Header, SipMessage, SipRequest, SipResponse } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
-import { acknowledgementKey } from '../transaction/key.ts'
+import { acknowledgementKey, mergeKey } from '../transaction/key.ts'
 import type {
   ToUser,
   TransactionEffect,
@@ -27,16 +27,22 @@ export interface Entry {
   readonly acks: Map<string, { readonly ack: SipRequest; readonly flow: Flow }>
   /** INVITE client: the user gave up before (`wanted`) or after (`sent`) a provisional response. */
   cancel?: 'wanted' | 'sent'
+  cancelHeaders?: readonly Header[]
 }
 
 const REPEAT_2XX = '2xx'
 const DEFAULT_MAX = 20_000
+
+/** What copies of a request over other paths would share with this one, for server transactions. */
+const originOf = ({ state }: Entry): string | undefined =>
+  state.machine.endsWith('server') ? mergeKey(state.request) : undefined
 
 /** Keeps the transactions alive and carries out their effects. */
 export class TransactionStore {
   readonly #ports: LayerPorts
   readonly #entries = new Map<TransactionId, Entry>()
   readonly #byAcknowledgement = new Map<string, TransactionId>()
+  readonly #byOrigin = new Map<string, TransactionId>()
   readonly #counts = noCounts()
   readonly #events: LayerEvent[] = []
   #draining = false
@@ -52,6 +58,12 @@ export class TransactionStore {
   /** The INVITE whose 2xx this ACK confirms. */
   answeredBy(ack: SipRequest): Entry | undefined {
     return this.get(this.#byAcknowledgement.get(acknowledgementKey(ack)))
+  }
+
+  /** RFC 3261 §8.2.2.2: the same request came over another path and is being handled. */
+  isMerged(request: SipRequest): boolean {
+    const key = mergeKey(request)
+    return key !== undefined && this.#byOrigin.has(key)
   }
 
   isFull(): boolean {
@@ -89,6 +101,8 @@ export class TransactionStore {
   ): Entry {
     const added: Entry = { internal: false, ...entry, timers: new Set(), acks: new Map() }
     this.#entries.set(added.id, added)
+    const origin = originOf(added)
+    if (origin !== undefined) this.#byOrigin.set(origin, added.id)
     this.#carryOut(added, effects)
     return added
   }
@@ -129,6 +143,8 @@ export class TransactionStore {
     if (this.#entries.get(entry.id) !== entry) return
     this.#entries.delete(entry.id)
     for (const timer of entry.timers) this.#ports.timers.stop(timer)
+    const origin = originOf(entry)
+    if (origin !== undefined && this.#byOrigin.get(origin) === entry.id) this.#byOrigin.delete(origin)
     if (entry.repetition !== undefined) this.#forget(entry.id, entry.repetition)
     if (!entry.internal) this.emit({ type: 'terminated', id: entry.id })
   }
@@ -163,6 +179,8 @@ export class TransactionStore {
     if (entry.internal) return
     const { id, flow } = entry
     if (event.type === 'request') this.emit({ ...event, id, flow })
+    else if (event.type === 'timeout' || event.type === 'transport error')
+      this.emit({ ...event, id, request: entry.state.request })
     else if (event.type === 'ack') this.#acknowledged(entry, event.request)
     else if (event.type !== 'response' || !this.#acknowledgedAgain(entry, event.response))
       this.emit({ ...event, id })

@@ -134,9 +134,11 @@ function hopByHop(request: SipRequest, method: 'CANCEL' | 'ACK', to: Header[]): 
   }
 }
 
-/** CANCEL for an INVITE as it was sent, Via included (RFC 3261 §9.1). */
-export const createCancel = (invite: SipRequest): SipRequest =>
-  hopByHop(invite, 'CANCEL', copyNamed(invite, 'To'))
+/** CANCEL for an INVITE as it was sent, Via included (RFC 3261 §9.1). `headers`: Reason (RFC 3326). */
+export function createCancel(invite: SipRequest, headers: readonly Header[] = []): SipRequest {
+  const cancel = hopByHop(invite, 'CANCEL', copyNamed(invite, 'To'))
+  return { ...cancel, headers: [...cancel.headers, ...headers] }
+}
 
 /** ACK for a 300 to 699 answer to an INVITE, as it was sent, Via included (RFC 3261 §17.1.1.3). */
 export const createAckForFailure = (invite: SipRequest, response: SipResponse): SipRequest =>

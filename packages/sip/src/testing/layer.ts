@@ -11,8 +11,13 @@ const line = (message: SipMessage): string =>
 
 /** A layer whose wire, clock and user can be looked at. `onEvent` answers events, as the user would. */
 export function createTestLayer(
-  options: { onEvent?: (event: LayerEvent) => void; maxTransactions?: number } = {},
+  options: {
+    onEvent?: (event: LayerEvent) => void
+    maxTransactions?: number
+    refusesZeroHops?: boolean
+  } = {},
 ) {
+  const { onEvent, ...settings } = options
   const sent: { message: SipMessage; flow: Flow; at: number }[] = []
   const events: LayerEvent[] = []
   let tokens = 0
@@ -24,9 +29,9 @@ export function createTestLayer(
     sentBy: () => ({ host: '192.0.2.2', port: 5060 }),
     onEvent: event => {
       events.push(event)
-      options.onEvent?.(event)
+      onEvent?.(event)
     },
-    ...(options.maxTransactions === undefined ? {} : { maxTransactions: options.maxTransactions }),
+    ...settings,
   })
   return {
     layer,

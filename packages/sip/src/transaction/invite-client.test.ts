@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { headerLines } from '../message/header-names.ts'
 import { createTestRequest, createTestResponse } from '../testing/messages.ts'
-import { effectLines } from '../testing/transcript.ts'
+import { afterInputs, type TransitionRow, timer, transportError } from '../testing/transitions.ts'
 import { startInviteClient } from './invite-client.ts'
-import type { TimerName } from './timers.ts'
-import type { Step, TransactionInput } from './transaction.ts'
+import type { TransactionInput } from './transaction.ts'
 import { transition } from './transition.ts'
 
 const request = createTestRequest()
@@ -12,26 +11,10 @@ const response = (status: number): TransactionInput => ({
   type: 'response',
   response: createTestResponse(request, status),
 })
-const timer = (name: TimerName): TransactionInput => ({ type: 'timer', name })
 const ACK = createTestRequest({ method: 'ACK' })
 
-function run(reliable: boolean, inputs: readonly TransactionInput[]): Step {
-  return inputs.reduce<Step>(
-    (step, input) => transition(step.state, input),
-    startInviteClient({ request, reliable }),
-  )
-}
-
-interface Row {
-  title: string
-  reliable?: boolean
-  inputs: TransactionInput[]
-  state: string
-  effects: string[]
-}
-
 describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2)', () => {
-  test.each<Row>([
+  test.each<TransitionRow>([
     {
       title: 'when it starts over UDP, it sends the INVITE and starts Timers A and B',
       inputs: [],
@@ -101,7 +84,7 @@ describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2)', () => 
     },
     {
       title: 'upon a transport error in Accepted, it tells the user and stays',
-      inputs: [response(200), { type: 'transport error' }],
+      inputs: [response(200), transportError],
       state: 'accepted',
       effects: ['tell transport error'],
     },
@@ -138,7 +121,7 @@ describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2)', () => 
     },
     {
       title: 'upon a transport error for the ACK in Completed, it tells the user and ends',
-      inputs: [response(486), { type: 'transport error' }],
+      inputs: [response(486), transportError],
       state: 'terminated',
       effects: ['stop D', 'tell transport error', 'end transport error'],
     },
@@ -150,7 +133,7 @@ describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2)', () => 
     },
     {
       title: 'upon a transport error in Calling, it tells the user and ends',
-      inputs: [{ type: 'transport error' }],
+      inputs: [transportError],
       state: 'terminated',
       effects: ['stop A', 'stop B', 'tell transport error', 'end transport error'],
     },
@@ -173,9 +156,7 @@ describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §7.2)', () => 
       effects: ['unexpected response'],
     },
   ])('$title', ({ reliable = false, inputs, state, effects }) => {
-    const step = run(reliable, inputs)
-    expect(step.state.name).toBe(state)
-    expect(effectLines(step)).toEqual(effects)
+    expect(afterInputs(startInviteClient({ request, reliable }), inputs)).toEqual({ state, effects })
   })
 
   test('the ACK for a failure has the Request-URI, top Via, Route, From and Call-ID of the INVITE, and the To of the response (§17.1.1.3)', () => {

@@ -1,31 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { createResponse } from '../message/build.ts'
 import { createTestRequest } from '../testing/messages.ts'
-import { effectLines } from '../testing/transcript.ts'
+import { afterInputs, type TransitionRow, timer, transportError } from '../testing/transitions.ts'
 import { startInviteServer } from './invite-server.ts'
-import type { TimerName } from './timers.ts'
-import type { Step, TransactionInput } from './transaction.ts'
-import { transition } from './transition.ts'
+import type { TransactionInput } from './transaction.ts'
 
 const request = createTestRequest()
 const respond = (status: number): TransactionInput => ({
   type: 'respond',
   response: createResponse(request, status, { toTag: 'ours' }),
 })
-const timer = (name: TimerName): TransactionInput => ({ type: 'timer', name })
 const invite: TransactionInput = { type: 'request', request }
 const ack: TransactionInput = { type: 'request', request: createTestRequest({ method: 'ACK' }) }
 
-interface Row {
-  title: string
-  reliable?: boolean
-  inputs: TransactionInput[]
-  state: string
-  effects: string[]
-}
-
 describe('INVITE server transaction (RFC 3261 §17.2.1, RFC 6026 §7.1)', () => {
-  test.each<Row>([
+  test.each<TransitionRow>([
     {
       title: 'when it starts, it sends 100 and tells the user',
       inputs: [],
@@ -150,16 +139,11 @@ describe('INVITE server transaction (RFC 3261 §17.2.1, RFC 6026 §7.1)', () => 
     },
     {
       title: 'upon a transport error, it tells the user and stays (RFC 6026 §8.8)',
-      inputs: [respond(180), { type: 'transport error' }],
+      inputs: [respond(180), transportError],
       state: 'proceeding',
       effects: ['tell transport error'],
     },
   ])('$title', ({ reliable = false, inputs, state, effects }) => {
-    const step = inputs.reduce<Step>(
-      (last, input) => transition(last.state, input),
-      startInviteServer({ request, reliable }),
-    )
-    expect(step.state.name).toBe(state)
-    expect(effectLines(step)).toEqual(effects)
+    expect(afterInputs(startInviteServer({ request, reliable }), inputs)).toEqual({ state, effects })
   })
 })

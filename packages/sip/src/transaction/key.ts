@@ -58,6 +58,17 @@ export function clientTransactionKey(message: SipMessage): string | undefined {
 }
 
 /**
+ * What copies of one request over different paths have in common (RFC 3261 §8.2.2.2): From tag, Call-ID and CSeq.
+ * Undefined for requests inside a dialog, ACK, CANCEL, and peers of RFC 2543 without From tag.
+ */
+export function mergeKey(request: SipRequest): string | undefined {
+  const fromTag = tagOf(fromOf(request))
+  const isInDialog = tagOf(toOf(request)) !== undefined
+  if (isInDialog || fromTag === undefined || ['ACK', 'CANCEL'].includes(request.method)) return undefined
+  return JSON.stringify([fromTag, callIdOf(request), cseqOf(request)?.number, request.method])
+}
+
+/**
  * Call-ID, tags and CSeq number: the same in a 2xx to INVITE and its ACK, which is a transaction of its own
  * (RFC 3261 §13.2.2.4).
  */

@@ -1,28 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { createTestRequest, createTestResponse } from '../testing/messages.ts'
-import { effectLines } from '../testing/transcript.ts'
+import { afterInputs, type TransitionRow, timer, transportError } from '../testing/transitions.ts'
 import { startNonInviteClient } from './non-invite-client.ts'
-import type { TimerName } from './timers.ts'
-import type { Step, TransactionInput } from './transaction.ts'
-import { transition } from './transition.ts'
+import type { TransactionInput } from './transaction.ts'
 
 const request = createTestRequest({ method: 'BYE', toTag: 'callee' })
 const response = (status: number): TransactionInput => ({
   type: 'response',
   response: createTestResponse(request, status),
 })
-const timer = (name: TimerName): TransactionInput => ({ type: 'timer', name })
-
-interface Row {
-  title: string
-  reliable?: boolean
-  inputs: TransactionInput[]
-  state: string
-  effects: string[]
-}
 
 describe('non-INVITE client transaction (RFC 3261 §17.1.2)', () => {
-  test.each<Row>([
+  test.each<TransitionRow>([
     {
       title: 'when it starts over UDP, it sends the request and starts Timers E and F',
       inputs: [],
@@ -99,16 +88,11 @@ describe('non-INVITE client transaction (RFC 3261 §17.1.2)', () => {
     },
     {
       title: 'upon a transport error in Trying, it tells the user and ends',
-      inputs: [{ type: 'transport error' }],
+      inputs: [transportError],
       state: 'terminated',
       effects: ['stop E', 'stop F', 'tell transport error', 'end transport error'],
     },
   ])('$title', ({ reliable = false, inputs, state, effects }) => {
-    const step = inputs.reduce<Step>(
-      (last, input) => transition(last.state, input),
-      startNonInviteClient({ request, reliable }),
-    )
-    expect(step.state.name).toBe(state)
-    expect(effectLines(step)).toEqual(effects)
+    expect(afterInputs(startNonInviteClient({ request, reliable }), inputs)).toEqual({ state, effects })
   })
 })

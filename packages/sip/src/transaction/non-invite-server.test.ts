@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createResponse } from '../message/build.ts'
 import { createTestRequest } from '../testing/messages.ts'
-import { effectLines } from '../testing/transcript.ts'
+import { afterInputs, type TransitionRow, transportError } from '../testing/transitions.ts'
 import { startNonInviteServer } from './non-invite-server.ts'
-import type { Step, TransactionInput } from './transaction.ts'
-import { transition } from './transition.ts'
+import type { TransactionInput } from './transaction.ts'
 
 const request = createTestRequest({ method: 'OPTIONS' })
 const respond = (status: number): TransactionInput => ({
@@ -13,16 +12,8 @@ const respond = (status: number): TransactionInput => ({
 })
 const again: TransactionInput = { type: 'request', request }
 
-interface Row {
-  title: string
-  reliable?: boolean
-  inputs: TransactionInput[]
-  state: string
-  effects: string[]
-}
-
 describe('non-INVITE server transaction (RFC 3261 §17.2.2)', () => {
-  test.each<Row>([
+  test.each<TransitionRow>([
     {
       title: 'when it starts, it only tells the user',
       inputs: [],
@@ -75,16 +66,11 @@ describe('non-INVITE server transaction (RFC 3261 §17.2.2)', () => {
     },
     {
       title: 'upon a transport error, it tells the user and stays (RFC 6026 §8.8)',
-      inputs: [{ type: 'transport error' }],
+      inputs: [transportError],
       state: 'trying',
       effects: ['tell transport error'],
     },
   ])('$title', ({ reliable = false, inputs, state, effects }) => {
-    const step = inputs.reduce<Step>(
-      (last, input) => transition(last.state, input),
-      startNonInviteServer({ request, reliable }),
-    )
-    expect(step.state.name).toBe(state)
-    expect(effectLines(step)).toEqual(effects)
+    expect(afterInputs(startNonInviteServer({ request, reliable }), inputs)).toEqual({ state, effects })
   })
 })
