@@ -1,3 +1,5 @@
+import { trimBlanks } from './blanks.ts'
+import { isIpv6 } from './ip-address.ts'
 import type { Param } from './message.ts'
 
 const TOKEN = /^[A-Za-z0-9\-.!%*_+`'~]+$/
@@ -38,11 +40,11 @@ export function splitOutsideQuotes(text: string, separator: ',' | ';'): string[]
     } else if (char === '<') bracket = true
     else if (char === '>') bracket = false
     else if (char === separator && !bracket) {
-      parts.push(text.slice(start, i).trim())
+      parts.push(trimBlanks(text.slice(start, i)))
       start = i + 1
     }
   }
-  parts.push(text.slice(start).trim())
+  parts.push(trimBlanks(text.slice(start)))
   return bracket ? undefined : parts
 }
 
@@ -53,9 +55,9 @@ export function parseParams(text: string): readonly Param[] | undefined {
   const params: Param[] = []
   for (const part of parts) {
     const equals = part.indexOf('=')
-    const name = (equals < 0 ? part : part.slice(0, equals)).trim()
+    const name = trimBlanks(equals < 0 ? part : part.slice(0, equals))
     if (!isToken(name)) return undefined
-    params.push(equals < 0 ? { name } : { name, value: part.slice(equals + 1).trim() })
+    params.push(equals < 0 ? { name } : { name, value: trimBlanks(part.slice(equals + 1)) })
   }
   return params
 }
@@ -90,7 +92,6 @@ export function unquote(text: string): string {
 export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 
 const HOST_NAME = /^[A-Za-z0-9._-]+$/
-const IPV6 = /^[0-9A-Fa-f:.]+$/
 
 export interface HostPort {
   /** A name or address; IPv6 without its brackets. */
@@ -103,12 +104,12 @@ export function parseHostPort(text: string): HostPort | undefined {
   const bracketed = text.startsWith('[')
   const end = bracketed ? text.indexOf(']') : text.indexOf(':')
   if (bracketed && end < 0) return undefined
-  const host = bracketed ? text.slice(1, end) : end < 0 ? text : text.slice(0, end)
-  const rest = (bracketed ? text.slice(end + 1) : end < 0 ? '' : text.slice(end)).trim()
-  if (bracketed ? !(IPV6.test(host) && host.includes(':')) : !HOST_NAME.test(host.trim())) return undefined
-  if (rest === '') return { host: host.trim() }
-  const port = rest.startsWith(':') ? parseNumber(rest.slice(1).trim(), 65535) : undefined
-  return port === undefined ? undefined : { host: host.trim(), port }
+  const host = bracketed ? text.slice(1, end) : trimBlanks(end < 0 ? text : text.slice(0, end))
+  const rest = trimBlanks(bracketed ? text.slice(end + 1) : end < 0 ? '' : text.slice(end))
+  if (bracketed ? !isIpv6(host) : !HOST_NAME.test(host)) return undefined
+  if (rest === '') return { host }
+  const port = rest.startsWith(':') ? parseNumber(trimBlanks(rest.slice(1)), 65535) : undefined
+  return port === undefined ? undefined : { host, port }
 }
 
 /** Writes a host with its port, IPv6 in brackets. */

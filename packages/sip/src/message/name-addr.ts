@@ -1,3 +1,4 @@
+import { trimBlanks } from './blanks.ts'
 import {
   endOfQuoted,
   paramValue,
@@ -19,7 +20,7 @@ export interface NameAddr {
 
 /** Parses a name-addr or addr-spec with header parameters; undefined when malformed. */
 export function parseNameAddr(text: string): NameAddr | undefined {
-  const trimmed = text.trim()
+  const trimmed = trimBlanks(text)
   if (trimmed === '*') return { uri: '*', params: [] }
   const open = trimmed.startsWith('"') ? openAfterQuoted(trimmed) : trimmed.indexOf('<')
   return open === undefined ? undefined : open < 0 ? parseAddrSpec(trimmed) : parseBracketed(trimmed, open)
@@ -29,14 +30,14 @@ export function parseNameAddr(text: string): NameAddr | undefined {
 function openAfterQuoted(text: string): number | undefined {
   const close = endOfQuoted(text, 0)
   const open = text.indexOf('<', close + 1)
-  return close < 0 || open < 0 || text.slice(close + 1, open).trim() !== '' ? undefined : open
+  return close < 0 || open < 0 || trimBlanks(text.slice(close + 1, open)) !== '' ? undefined : open
 }
 
 // RFC 3261 §20: without brackets, everything after the first semicolon belongs to the header, and a comma or a question
 // mark makes brackets mandatory.
 function parseAddrSpec(text: string): NameAddr | undefined {
   const semicolon = text.indexOf(';')
-  const uri = (semicolon < 0 ? text : text.slice(0, semicolon)).trim()
+  const uri = trimBlanks(semicolon < 0 ? text : text.slice(0, semicolon))
   const params = semicolon < 0 ? [] : parseParams(text.slice(semicolon + 1))
   if (params === undefined || /[,?]/.test(uri) || parseUri(uri) === undefined) return undefined
   return { uri, params }
@@ -46,9 +47,9 @@ function parseBracketed(text: string, open: number): NameAddr | undefined {
   const close = text.indexOf('>', open)
   if (close < 0) return undefined
   const uri = text.slice(open + 1, close)
-  const rest = text.slice(close + 1).trim()
+  const rest = trimBlanks(text.slice(close + 1))
   const params = rest === '' ? [] : rest.startsWith(';') ? parseParams(rest.slice(1)) : undefined
-  const name = displayNameOf(text.slice(0, open).trim())
+  const name = displayNameOf(trimBlanks(text.slice(0, open)))
   if (params === undefined || name === undefined || parseUri(uri) === undefined) return undefined
   return name === '' ? { uri, params } : { displayName: name, uri, params }
 }

@@ -8,6 +8,7 @@ export type ParseReason =
   | 'message.start-line'
   | 'message.version'
   | 'message.request-uri'
+  | 'message.request-uri-too-long'
   | 'message.too-many-headers'
   | 'message.header-too-long'
   | 'message.header-syntax'
@@ -23,11 +24,11 @@ export interface ParseFailure {
   readonly reason: ParseReason
   /** The header at fault, by its long lower-case name, where there is one. */
   readonly header?: string
-  /** The response the RFC asks for: 400, 413, 505 or 513. Meaningful only with `salvage`. */
-  readonly status: 400 | 413 | 505 | 513
+  /** The response the RFC asks for. Meaningful only with `salvage`. */
+  readonly status: 400 | 413 | 414 | 505 | 513
   /**
-   * What could be read of a refused request: its start line and those of Via, From, To, Call-ID and CSeq that are
-   * well-formed. Absent when no response can or may be sent: responses, ACK, no usable Via, keep-alives.
+   * What an answer to a refused request is made of: its start line, its well-formed Vias, and the first From, To,
+   * Call-ID and CSeq as they came, malformed or not, so that the sender knows its request again. Absent when no response can or may be sent: responses, ACK, no usable Via, keep-alives.
    */
   readonly salvage?: SipRequest
 }
@@ -44,6 +45,8 @@ export interface ParseLimits {
   readonly headers: number
   /** UTF-16 units of one unfolded header line or start line. Over it: 513. */
   readonly lineLength: number
+  /** UTF-16 units of a Request-URI. Over it: 414. */
+  readonly uriLength: number
 }
 
 export const DEFAULT_LIMITS: ParseLimits = {
@@ -51,4 +54,5 @@ export const DEFAULT_LIMITS: ParseLimits = {
   bodyBytes: 65535,
   headers: 200,
   lineLength: 8192,
+  uriLength: 4096,
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseSdp } from '../sdp/parse.ts'
 import { createTestRequest, wire } from '../testing/messages.ts'
+import { trimBlanks } from './blanks.ts'
 import type { SipMessage } from './message.ts'
 import { parseNameAddr, serializeNameAddr } from './name-addr.ts'
 import { parseMessage } from './parse.ts'
@@ -12,8 +13,8 @@ import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
 const TOKEN_CHARS = [...'abcXYZ019-.!%*_+`~']
 const token = fc.string({ unit: fc.constantFrom(...TOKEN_CHARS), minLength: 1, maxLength: 12 })
-const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map(s => s.replace(/[\r\n\0]/g, '').trim())
-const names = fc.constantFrom('X-Any', 's', 'Subject', 'User-Agent', 'Contact', 'Allow', 'Warning')
+const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map(s => trimBlanks(s.replace(/[\r\n\0]/g, '')))
+const names = fc.constantFrom('X-Any', 's', 'Subject', 'User-Agent', 'History-Info', 'Allow', 'Warning')
 
 const message: fc.Arbitrary<SipMessage> = fc
   .record({

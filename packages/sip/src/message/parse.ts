@@ -1,7 +1,9 @@
-import { isToken, parseNumber } from './grammar.ts'
+import { trimBlanks } from './blanks.ts'
+import { parseNumber } from './grammar.ts'
+import { parseHeaderFields } from './header-fields.ts'
 import { canonicalName } from './header-names.ts'
 import { contentLengthOf, topVia } from './headers.ts'
-import { type Header, NO_BODY, type SipMessage, type SipRequest } from './message.ts'
+import type { SipMessage } from './message.ts'
 import {
   DEFAULT_LIMITS,
   type ParseFailure,
@@ -9,7 +11,7 @@ import {
   type ParseReason,
   type ParseResult,
 } from './parse-result.ts'
-import { parseUri } from './uri.ts'
+import { parseStartLine } from './start-line.ts'
 import { decodeUtf8 } from './utf8.ts'
 import { type Flaw, findFlaw, salvageHeaders } from './validate.ts'
 
@@ -61,67 +63,16 @@ type Head =
 
 function parseHead(text: string, limits: ParseLimits): Head {
   const [first = '', ...lines] = text.split('\r\n')
-  if (first.length > limits.lineLength) return { flaw: { reason: 'message.header-too-long' } }
-  const start = parseStartLine(first)
-  const { headers, flaw } = parseHeaders(lines, limits)
-  if (start === undefined) return { flaw: { reason: 'message.start-line' } }
+  const start = parseStartLine(first, limits)
+  if (start === undefined) {
+    return {
+      flaw: { reason: first.length > limits.lineLength ? 'message.header-too-long' : 'message.start-line' },
+    }
+  }
+  const { headers, flaw } = parseHeaderFields(lines, limits)
   const found = start.flaw ?? flaw
   const message = { ...start.message, headers }
   return found === undefined ? { message } : { message, flaw: found }
-}
-
-const STATUS_LINE = /^SIP\/(\d+\.\d+) (\d+)(?: (.*))?$/is
-const REQUEST_LINE = /^([^ ]+) ([^ ]*(?: [^ ]+)*) SIP\/(\d+\.\d+)$/i
-
-function parseStartLine(line: string): { message: SipMessage; flaw?: Flaw } | undefined {
-  const status = STATUS_LINE.exec(line)
-  if (status !== null) {
-    const code = parseNumber(status[2]!, 699)
-    if (code === undefined || code < 100 || status[1] !== '2.0' || /[\r\n]/.test(line)) return undefined
-    return {
-      message: { kind: 'response', status: code, reason: status[3] ?? '', headers: [], body: NO_BODY },
-    }
-  }
-  const request = REQUEST_LINE.exec(line)
-  const method = request?.[1]
-  const uri = request?.[2]
-  if (method === undefined || uri === undefined || !isToken(method) || /[\r\n]/.test(uri)) return undefined
-  const message: SipRequest = { kind: 'request', method, uri, headers: [], body: NO_BODY }
-  if (request?.[3] !== '2.0') return { message, flaw: { reason: 'message.version' } }
-  return parseUri(uri) === undefined ? { message, flaw: { reason: 'message.request-uri' } } : { message }
-}
-
-function parseHeaders(lines: readonly string[], limits: ParseLimits): { headers: Header[]; flaw?: Flaw } {
-  const headers: Header[] = []
-  const flaws: ParseReason[] = []
-  let field: string[] = []
-  const close = (): void => {
-    if (field.length === 0) return
-    const header = parseField(field.join(' '), limits)
-    if (typeof header === 'string') flaws.push(header)
-    else headers.push(header)
-  }
-  for (const line of lines) {
-    // RFC 3261 §7.3.1: a line that starts with white space continues the one before it.
-    if (/^[ \t]/.test(line) && field.length > 0) {
-      field.push(line.trim())
-      continue
-    }
-    close()
-    field = [line]
-    if (headers.length >= limits.headers) return { headers, flaw: { reason: 'message.too-many-headers' } }
-  }
-  close()
-  return flaws[0] === undefined ? { headers } : { headers, flaw: { reason: flaws[0] } }
-}
-
-function parseField(line: string, limits: ParseLimits): Header | ParseReason {
-  if (line.length > limits.lineLength) return 'message.header-too-long'
-  const colon = line.indexOf(':')
-  const name = line.slice(0, colon).trimEnd()
-  // A bare CR or LF, or a NUL, is how one element is made to see other headers than the next.
-  if (colon < 0 || !isToken(name) || /[\r\n\0]/.test(line)) return 'message.header-syntax'
-  return { name, value: line.slice(colon + 1).trim() }
 }
 
 function withBody(
@@ -138,6 +89,7 @@ function withBody(
 }
 
 const STATUS: Readonly<Partial<Record<ParseReason, ParseFailure['status']>>> = {
+  'message.request-uri-too-long': 414,
   'message.version': 505,
   'message.too-large': 513,
   'message.too-many-headers': 513,
@@ -150,13 +102,15 @@ function refuse(flaw: Flaw, message?: SipMessage, status = STATUS[flaw.reason] ?
   return { ...failure, salvage: { ...message, headers: salvageHeaders(message) } }
 }
 
-/** The Content-Length of a head that is not parsed yet, for framing; undefined when absent or malformed. */
+/**
+ * The Content-Length of a head that is not parsed yet, for framing; undefined when it is absent, malformed or repeated:
+ * two elements that believe different ones see different messages (RFC 4475 §3.3.9).
+ */
 export function framedLength(head: string): number | undefined {
-  for (const line of head.split('\r\n')) {
+  const lengths = head.split('\r\n').flatMap(line => {
     const colon = line.indexOf(':')
-    if (colon > 0 && canonicalName(line.slice(0, colon).trimEnd()) === 'content-length') {
-      return parseNumber(line.slice(colon + 1).trim(), 2 ** 31 - 1)
-    }
-  }
-  return undefined
+    const named = colon > 0 && canonicalName(trimBlanks(line.slice(0, colon))) === 'content-length'
+    return named ? [trimBlanks(line.slice(colon + 1))] : []
+  })
+  return lengths.length === 1 ? parseNumber(lengths[0]!, 2 ** 31 - 1) : undefined
 }

@@ -2,7 +2,7 @@ import { isToken, splitOutsideQuotes } from './grammar.ts'
 import { canonicalName } from './header-names.ts'
 import { contentLengthOf, cseqOf, fromOf, maxForwardsOf, toOf } from './headers.ts'
 import type { Header, SipMessage } from './message.ts'
-import { tagOf } from './name-addr.ts'
+import { parseNameAddr, tagOf } from './name-addr.ts'
 import type { ParseReason } from './parse-result.ts'
 import { parseVia } from './via.ts'
 
@@ -34,17 +34,27 @@ function wellFormedAddress(address: ReturnType<typeof fromOf>): boolean {
   return tag === undefined || isToken(tag)
 }
 
-/** The headers every answer is made of (RFC 3261 §8.2.6.2), as far as they are well-formed; others are left out. */
+/**
+ * The headers every answer is made of (RFC 3261 §8.2.6.2): Vias as far as they are well-formed, and the first of each
+ * of the others as it came, because its sender looks for them in the answer.
+ */
 export function salvageHeaders(message: SipMessage): readonly Header[] {
   const seen = new Set<string>()
   return message.headers.filter(({ name, value }) => {
     const canonical = canonicalName(name)
-    const check = CHECKS[canonical as keyof typeof CHECKS]
-    if (check === undefined || (canonical !== 'via' && seen.has(canonical))) return false
+    if (canonical === 'via') return wellFormedVia(value)
+    if (!(canonical in CHECKS) || seen.has(canonical)) return false
     seen.add(canonical)
-    return check(message, value)
+    return true
   })
 }
+
+/** RFC 3261 §20: without brackets, a comma, question mark or semicolon in a Contact means something else. */
+const wellFormedAddresses = (line: string): boolean =>
+  (splitOutsideQuotes(line, ',') ?? ['']).every(value => parseNameAddr(value) !== undefined)
+
+/** Headers with addresses that requests are obeyed by. In a response a malformed one is merely left out. */
+const ADDRESS_LISTS = new Set(['contact', 'route', 'record-route'])
 
 /** What RFC 3261 §8.1.1, §16.3 and §20 demand of every message, beyond the line structure. */
 export function findFlaw(message: SipMessage): Flaw | undefined {
@@ -56,6 +66,8 @@ export function findFlaw(message: SipMessage): Flaw | undefined {
     seen.add(canonical)
     const check = CHECKS[canonical as keyof typeof CHECKS]
     if (check !== undefined && !check(message, value))
+      return { reason: 'message.header-invalid', header: canonical }
+    if (message.kind === 'request' && ADDRESS_LISTS.has(canonical) && !wellFormedAddresses(value))
       return { reason: 'message.header-invalid', header: canonical }
   }
   const missing = REQUIRED.find(name => !seen.has(name))
