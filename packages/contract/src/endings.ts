@@ -17,6 +17,7 @@ export type EndingResult = z.infer<typeof endingResult>
  * - `peer-unreachable`: our requests inside the call were not answered (408, 481).
  * - `no-ack`: our answer was never acknowledged (RFC 3261 §13.3.1.4).
  * - `shutdown`: the gateway was stopped and the call did not finish within the limit.
+ * - `not-recovered`: the gateway was restarted and could not read what it had stored of the call.
  * - `internal-error`: a defect; the log has the details without personal data.
  */
 export const endingReason = z.enum([
@@ -31,6 +32,7 @@ export const endingReason = z.enum([
   'peer-unreachable',
   'no-ack',
   'shutdown',
+  'not-recovered',
   'internal-error',
 ])
 export type EndingReason = z.infer<typeof endingReason>

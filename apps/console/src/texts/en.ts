@@ -179,6 +179,7 @@ export const en = {
       'peer-unreachable': 'Carrier did not respond',
       'no-ack': 'Call was never confirmed',
       shutdown: 'Gateway was stopped',
+      'not-recovered': 'Lost in a restart',
       'internal-error': 'Ended by a fault',
     },
   },

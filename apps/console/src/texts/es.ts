@@ -182,6 +182,7 @@ export const es: Texts = {
       'peer-unreachable': 'El operador telefónico no respondió',
       'no-ack': 'La llamada no llegó a confirmarse',
       shutdown: 'El servidor se detuvo',
+      'not-recovered': 'Perdida en un reinicio',
       'internal-error': 'Terminada por un fallo',
     },
   },

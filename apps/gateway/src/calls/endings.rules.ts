@@ -25,3 +25,4 @@ export const mediaLost: Ending = { result: 'upstream', reason: 'media-lost' }
 export const streamNeverCame: Ending = { result: 'upstream', reason: 'stream-never-came' }
 export const shutdown: Ending = { result: 'internal', reason: 'shutdown' }
 export const internalError: Ending = { result: 'internal', reason: 'internal-error' }
+export const notRecovered: Ending = { result: 'internal', reason: 'not-recovered' }

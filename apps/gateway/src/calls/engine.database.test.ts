@@ -1,42 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
+import { describe, expect, it } from 'vitest'
 import { createDispatch } from '../queues/index.ts'
 import { systemClock } from './clock.port.ts'
 import {
   arrivalAt,
   arriveAndWait,
   createTestEngine,
-  createTestFolder,
   createTestQueue,
   type TestEngine,
 } from './testing/create-test-engine.ts'
+import { createTestGround, patience } from './testing/create-test-ground.ts'
 
-// The machine may be busy with other tests: only what never happens fails.
-const patience = { timeout: 20_000 }
-vi.setConfig({ testTimeout: 60_000 })
+const ground = createTestGround()
 
-let test: TestDatabase
-let folder: Awaited<ReturnType<typeof createTestFolder>>
-beforeAll(async () => {
-  test = await createTestDatabase()
-  folder = await createTestFolder()
-}, 60_000)
-afterAll(async () => {
-  await test.end()
-  await folder.remove()
-}, 60_000)
-
-const sql = () => test.database.engine
-const engineHere = (): TestEngine => createTestEngine({ sql: sql(), spoolFolder: folder.path })
+const engineHere = async (): Promise<TestEngine> =>
+  createTestEngine({ sql: ground.sql, spoolFolder: await ground.folder('here') })
 const rowsOf = (table: string, call: string) =>
-  sql().query(`select * from calls.${table} where call = $1`, [call])
-const operatorRow = async (operator: string) =>
-  (
-    await sql().query<{ status: string; call: string | null }>(
-      'select status, call from queues.operators where operator = $1',
-      [operator],
-    )
-  )[0]
+  ground.sql.query(`select * from calls.${table} where call = $1`, [call])
 
 function dispatchOf(engine: TestEngine) {
   return createDispatch({
@@ -50,19 +29,19 @@ function dispatchOf(engine: TestEngine) {
 
 describe('a call in the real database', () => {
   it('goes from arrival to its one record, with its participants, and frees its operator', async () => {
-    await createTestQueue(test, { organization: 'way', operators: ['way-ann'] })
-    const engine = engineHere()
+    await createTestQueue(ground, { organization: 'way', operators: ['way-ann'] })
+    const engine = await engineHere()
     const call = await arriveAndWait(engine, 'way')
     await dispatchOf(engine).kick('way')
-    expect(await operatorRow('way-ann')).toEqual({ status: 'ringing', call })
+    expect(await ground.operatorRow('way-ann')).toEqual({ status: 'ringing', call })
     const line = { worker: 0, endpoint: 'line:way-ann:1' }
     expect(await engine.calls.tell(call, { type: 'accepted', operator: 'way-ann', line })).toBe('taken')
-    expect(await operatorRow('way-ann')).toEqual({ status: 'on-call', call })
+    expect(await ground.operatorRow('way-ann')).toEqual({ status: 'on-call', call })
     const { leg } = engine.calls.get(call)!.facts
     await engine.calls.report({ type: 'ended', leg: leg.id, call, cause: 'far end hung up' })
-    expect(await operatorRow('way-ann')).toEqual({ status: 'wrap-up', call })
+    expect(await ground.operatorRow('way-ann')).toEqual({ status: 'wrap-up', call })
     await engine.calls.tell(call, { type: 'wrapped up', operator: 'way-ann' })
-    expect(await operatorRow('way-ann')).toEqual({ status: 'available', call: null })
+    expect(await ground.operatorRow('way-ann')).toEqual({ status: 'available', call: null })
     expect(await rowsOf('records', call)).toMatchObject([
       { result: 'completed', reason: 'hung-up-by-caller', operator: 'way-ann' },
     ])
@@ -76,8 +55,8 @@ describe('a call in the real database', () => {
   })
 
   it('answers a carrier that reports the same leg twice with the same call', async () => {
-    await createTestQueue(test, { organization: 'twice', operators: [] })
-    const engine = engineHere()
+    await createTestQueue(ground, { organization: 'twice', operators: [] })
+    const engine = await engineHere()
     const arrival = arrivalAt('twice')
     const answers = await Promise.all([engine.calls.arrive(arrival), engine.calls.arrive(arrival)])
     expect(answers[0]).toEqual(answers[1])

@@ -1,5 +1,6 @@
+import type { Ending } from '@ringdown/contract'
 import type { LegRecord } from '../legs/leg.port.ts'
-import type { CallInput, CallState, CallWrite } from './call.state.ts'
+import type { CallFacts, CallInput, CallState, CallWrite } from './call.state.ts'
 
 /** One line of a call's journal: the input and the state that followed. `at`: ms since the epoch. */
 export type Entry = {
@@ -31,12 +32,30 @@ export type OpenCall = {
   ringing: string[]
 }
 
+/** A call of which what was stored cannot be read, by this gateway or any more. All that is left is what its row says. */
+export type UnreadableCall = {
+  what: 'entry' | 'sealed leg'
+  call: string
+  sequence: number
+  /** The last state, where that can be read, or what is left of it. */
+  facts: CallFacts
+  /** Its far end, where that can be told. */
+  leg: LegRecord | null
+  answered: boolean
+  /** Whoever it holds. */
+  operators: string[]
+  /** The ending that stands in its record already. */
+  ending: Ending | null
+}
+
+export type OpenCalls = { calls: OpenCall[]; unreadable: UnreadableCall[] }
+
 export interface Journal {
   /** The call that has this leg: the new one, or the one that had it already. Throws `DatabaseAway`. */
   open(entry: Entry, leg: LegRecord): Promise<string>
   append(entry: Entry): Promise<AppendResult>
-  /** Calls that are not over, or whose last effects may not have left the process. */
-  openCalls(): Promise<OpenCall[]>
+  /** This node's calls that are not over, or whose last effects may not have left the process. */
+  openCalls(): Promise<OpenCalls>
   last(call: string): Promise<{ sequence: number; state: CallState; input: CallInput } | undefined>
   /** All effects of the ended call left the process. */
   settle(call: string): Promise<void>

@@ -1,20 +1,15 @@
 import { DatabaseError, type Queries } from '../database/index.ts'
-import type { LegRecord } from '../legs/leg.port.ts'
 import type { CallInput, CallState } from './call.state.ts'
 import { callStateVersion } from './call.state.ts'
 import { operatorOf } from './desired.rules.ts'
-import type { AppendResult, Entry, Journal, OpenCall } from './journal.port.ts'
+import type { AppendResult, Entry, Journal } from './journal.port.ts'
+import { type LegSeal, readOpenCalls } from './open-calls.repository.ts'
 import { readState } from './stored-state.rules.ts'
-
-/** Seals what only the leg's driver may read: it holds the caller's number. */
-export interface LegSeal {
-  seal(plain: string, boundTo: string): Uint8Array
-  open(sealed: Uint8Array, boundTo: string): string
-}
 
 /** SQLSTATE of `calls.append_entry` when the operator's row decides against a claim. */
 const claimRefused = 'RD001'
 
+/** `node`: whose calls these are. */
 export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; node: string }): Omit<
   Journal,
   'append'
@@ -63,20 +58,7 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
       }
     },
 
-    async openCalls() {
-      const rows = await sql.query<OpenCallRow>(
-        `select c.id as call, c.sequence, e.version, e.state, l.leg, l.kind, l.sealed,
-           array(select o.operator from queues.operators o
-                 where o.organization = c.organization and o.call = c.id and o.status = 'ringing') as ringing
-         from calls.calls c
-         join calls.entries e on e.call = c.id and e.sequence = c.sequence
-         left join calls.legs l on l.call = c.id
-         where c.status <> 'ended' or l.leg is not null
-         order by c.arrived_at`,
-        [],
-      )
-      return rows.map(row => openCall(row, seal))
-    },
+    openCalls: () => readOpenCalls({ sql, seal, node }),
 
     async last(call) {
       const rows = await sql.query<{ sequence: number; version: number; state: unknown; input: CallInput }>(
@@ -84,33 +66,16 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
         [call],
       )
       const row = rows[0]
-      return row && { sequence: row.sequence, state: readState(row.version, row.state), input: row.input }
+      if (!row) return undefined
+      const state = readState(row.version, row.state)
+      if (!state) throw new Error(`entry ${row.sequence} (schema version ${row.version}) cannot be read`)
+      return { sequence: row.sequence, state, input: row.input }
     },
 
     async settle(call) {
       await sql.query('select calls.settle($1)', [call])
     },
   }
-}
-
-type OpenCallRow = {
-  call: string
-  sequence: number
-  version: number
-  state: unknown
-  leg: string | null
-  kind: LegRecord['kind'] | null
-  sealed: Uint8Array | null
-  ringing: string[]
-}
-
-function openCall(row: OpenCallRow, seal: LegSeal): OpenCall {
-  const { call, sequence, ringing } = row
-  const leg =
-    row.leg && row.kind && row.sealed
-      ? { leg: row.leg, call, kind: row.kind, data: seal.open(row.sealed, row.leg) }
-      : null
-  return { call, sequence, state: readState(row.version, row.state), leg, ringing }
 }
 
 function appendValues(entry: Entry, late: boolean): unknown[] {

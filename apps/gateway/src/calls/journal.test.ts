@@ -61,7 +61,7 @@ function journalOver(answers: Answer[] = []) {
         if (answer instanceof Error) throw answer
         return answer
       },
-      openCalls: async () => [],
+      openCalls: async () => ({ calls: [], unreadable: [] }),
       last: async () => ({ sequence: database.last, state: states.held, input: inputs.hold }),
       async settle(call) {
         throwIfAway()

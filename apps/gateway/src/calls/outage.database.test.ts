@@ -1,8 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
-import { startEmbeddedPostgres } from '../database/embedded.ts'
+import { describe, expect, it } from 'vitest'
 import { DatabaseAwayError, type Queries } from '../database/index.ts'
 import type { Entry } from './journal.port.ts'
 import { createTestClock, settled } from './testing/create-test-clock.ts'
@@ -10,47 +6,26 @@ import {
   arrivalAt,
   arriveAndWait,
   createTestEngine,
-  createTestFolder,
   createTestQueue,
   type TestEngine,
 } from './testing/create-test-engine.ts'
+import { createTestGround, patience } from './testing/create-test-ground.ts'
 import { createTestMedia } from './testing/create-test-media.ts'
 import { createTestInputs, createTestStates } from './testing/create-test-states.ts'
 
-// The machine may be busy with other tests: only what never happens fails.
-const patience = { timeout: 20_000 }
-vi.setConfig({ testTimeout: 60_000 })
-
-let test: TestDatabase
-let folder: Awaited<ReturnType<typeof createTestFolder>>
-beforeAll(async () => {
-  test = await createTestDatabase()
-  folder = await createTestFolder()
-}, 60_000)
-afterAll(async () => {
-  await test.end()
-  await folder.remove()
-}, 60_000)
+const ground = createTestGround()
 
 const inputs = createTestInputs()
 const lineOf = (operator: string) => ({ worker: 0, endpoint: `line:${operator}:1` })
 const acceptOf = (operator: string) => ({ type: 'accepted' as const, operator, line: lineOf(operator) })
 
-const rows = <Row extends object>(text: string, values: unknown[] = []) =>
-  test.database.engine.query<Row>(text, values)
+const rows = <Row extends object>(text: string, values: unknown[] = []) => ground.sql.query<Row>(text, values)
 const entriesOf = (call: string) =>
   rows<{ sequence: number; late: boolean; type: string }>(
     `select sequence, late, state ->> 'type' as type from calls.entries where call = $1 order by sequence`,
     [call],
   )
 const recordsOf = (call: string) => rows('select result, reason from calls.records where call = $1', [call])
-const operatorRow = async (operator: string) =>
-  (
-    await rows<{ status: string; call: string | null }>(
-      'select status, call from queues.operators where operator = $1',
-      [operator],
-    )
-  )[0]
 
 type Bench = {
   engine: TestEngine
@@ -62,9 +37,8 @@ type Bench = {
 /** An organization of its own for each test, with two operators who are rung by `ring`. */
 async function bench(organization: string): Promise<Bench> {
   const operators = [`${organization}-ann`, `${organization}-bob`]
-  await createTestQueue(test, { organization, operators })
-  const spoolFolder = join(folder.path, organization)
-  await mkdir(spoolFolder)
+  await createTestQueue(ground, { organization, operators })
+  const spoolFolder = await ground.folder(organization)
   const sql = createTestSql()
   return { engine: createTestEngine({ sql, spoolFolder }), sql, spoolFolder, operators }
 }
@@ -76,7 +50,7 @@ function createTestSql() {
     async query(text, values) {
       const isWrite = text.includes('append_entry') || text.includes('open_call') || text.includes('settle')
       if (fate === 'away') throw new DatabaseAwayError('not run', 'test')
-      const answer = await test.database.engine.query(text, values)
+      const answer = await ground.sql.query(text, values)
       if (fate === 'committed, but not heard' && isWrite) throw new DatabaseAwayError('unknown', 'test')
       return answer as never
     },
@@ -113,8 +87,8 @@ describe('a database that is killed', () => {
     })
     await engine.calls.tell(other, { type: 'offers made', operators: [bob] })
 
-    process.kill(test.server.pid, 'SIGKILL')
-    await expect.poll(() => test.database.isAway(), patience).toBe(true)
+    process.kill(ground.server.pid, 'SIGKILL')
+    await expect.poll(() => ground.database.isAway(), patience).toBe(true)
     expect(await engine.calls.tell(call, { type: 'hold', operator: ann })).toBe('taken')
     expect(engine.journal.isSpooling).toBe(true)
     expect(await engine.calls.tell(other, acceptOf(bob))).toBe('claim refused')
@@ -128,7 +102,7 @@ describe('a database that is killed', () => {
     expect(engine.calls.get(call)).toBeUndefined()
     expect(engine.drivers.sip.asked.filter(a => a.type === 'hang up')).toHaveLength(1)
 
-    test.server = await startEmbeddedPostgres({ dataDir: test.dataDir, log: () => undefined })
+    await ground.restartServer()
     await expect.poll(() => engine.journal.flush(), patience).toBe(true)
     expect((await entriesOf(call)).slice(-3)).toMatchObject([
       { type: 'held', late: true },
@@ -136,13 +110,13 @@ describe('a database that is killed', () => {
       { type: 'ended', late: true },
     ])
     expect(await recordsOf(call)).toEqual([{ result: 'completed', reason: 'hung-up-by-caller' }])
-    expect(await operatorRow(ann)).toEqual({ status: 'available', call: null })
+    expect(await ground.operatorRow(ann)).toEqual({ status: 'available', call: null })
     expect(await rows('select 1 from calls.legs where call = $1', [call])).toEqual([])
     expect(engine.lost).toEqual([])
     expect(await engine.calls.tell(other, acceptOf(bob))).toBe('taken')
-    expect(await operatorRow(bob)).toEqual({ status: 'on-call', call: other })
+    expect(await ground.operatorRow(bob)).toEqual({ status: 'on-call', call: other })
     await engine.calls.endAll()
-    expect(await operatorRow(bob)).toEqual({ status: 'available', call: null })
+    expect(await ground.operatorRow(bob)).toEqual({ status: 'available', call: null })
   })
 })
 
@@ -184,7 +158,7 @@ describe('a commit of which nobody heard', () => {
     ])
     expect(await recordsOf(call)).toEqual([{ result: 'caller', reason: 'abandoned' }])
     for (const operator of operators)
-      expect(await operatorRow(operator)).toEqual({ status: 'available', call: null })
+      expect(await ground.operatorRow(operator)).toEqual({ status: 'available', call: null })
     expect(
       await rows('select 1 from calls.participants where call = $1 and left_at is null', [call]),
     ).toEqual([])
@@ -288,7 +262,8 @@ describe('the next control', () => {
     expect(state?.type === 'offered' && state.offers.map(o => o.operator).sort()).toEqual(here.operators)
     expect(await next.calls.tell(call, acceptOf(here.operators[0]!))).toBe('taken')
     await next.calls.endAll()
-    for (const operator of here.operators) expect((await operatorRow(operator))?.status).toBe('available')
+    for (const operator of here.operators)
+      expect((await ground.operatorRow(operator))?.status).toBe('available')
   })
 
   it('tells the far end of a call that ended in the database only', async () => {

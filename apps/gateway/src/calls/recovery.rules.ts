@@ -1,6 +1,7 @@
 import type { EndpointSnapshot } from '../media/worker.port.ts'
-import type { CallFacts, CallInput, CallState, OperatorLine } from './call.state.ts'
-import type { OpenCall } from './journal.port.ts'
+import type { CallFacts, CallInput, CallState, Ended, OperatorLine } from './call.state.ts'
+import { notRecovered } from './endings.rules.ts'
+import type { Entry, OpenCall, UnreadableCall } from './journal.port.ts'
 
 type Snapshots = ReadonlyMap<number, readonly EndpointSnapshot[]>
 
@@ -18,6 +19,27 @@ export function recoveryOf(one: OpenCall, snapshots: Snapshots): CallInput {
  */
 export function wasAnswered(state: CallState): boolean {
   return state.type === 'ended' ? state.facts.answeredAt !== null : state.type !== 'arriving'
+}
+
+/**
+ * The last entry of a call that cannot be taken up: over, with its reason, and nobody is held by it any more. A call that was
+ * over for its caller keeps the ending that stands in its record.
+ */
+export function closingOf(one: UnreadableCall, now: number): Entry & { state: Ended } {
+  const { call, facts, operators } = one
+  const ending = one.ending ?? notRecovered
+  const operator = facts.answeredAt === null ? null : (operators[0] ?? null)
+  return {
+    call,
+    sequence: one.sequence + 1,
+    at: now,
+    input: { type: 'recovered', mediaAlive: false, line: null, ringing: [] },
+    state: { type: 'ended', facts, ending, endedAt: now },
+    writes: [
+      { type: 'free operators', operators },
+      { type: 'record', ending, operator, answeredAt: facts.answeredAt, at: now },
+    ],
+  }
 }
 
 /** What a worker that is back means for a caller: the audio is still there, or can be opened there (again). */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Arrival, CallsPort, LegDriver, LegEvent, LegKind, LegRecord } from '../legs/leg.port.ts'
-import type { EndpointSnapshot, MediaPort } from '../media/worker.port.ts'
+import type { MediaPort } from '../media/worker.port.ts'
 import { firstState } from './arrival.rules.ts'
 import type { CallInput, CallState, QueueTerms } from './call.state.ts'
 import type { Clock } from './clock.port.ts'
@@ -8,12 +8,11 @@ import { effectsBetween } from './desired.rules.ts'
 import { applyEffect } from './effects.ts'
 import { internalError } from './endings.rules.ts'
 import type { Failpoints } from './failpoints.port.ts'
-import type { OpenCall } from './journal.port.ts'
 import type { SpoolingJournal } from './journal.ts'
 import type { Change, Mailbox, Told } from './mailbox.ts'
 import { createMailbox } from './mailbox.ts'
-import { recoveryOf, wasAnswered, worthOf } from './recovery.rules.ts'
-import { straysOf } from './strays.rules.ts'
+import { worthOf } from './recovery.rules.ts'
+import { type GoOn, restoreCalls } from './recovery.ts'
 
 export type CallsNeeds = {
   journal: SpoolingJournal
@@ -43,7 +42,7 @@ export interface Calls extends CallsPort {
    * Makes the calls of a former control known again, before anything can be reported about them. The function it
    * resolves with goes on with them, once the workers' snapshots tell what is alive.
    */
-  restore(): Promise<(snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => Promise<void>>
+  restore(): Promise<GoOn>
   /** No new calls from now on. */
   refuseArrivals(): void
   /** Ends what is still there, each with its written reason, and waits until the far ends are being told. */
@@ -183,31 +182,18 @@ export function createCalls(needs: CallsNeeds): Calls {
     return [...mailboxes.values()].map(m => m.state)
   }
 
-  async function restore() {
-    const open = await journal.openCalls()
-    for (const { call, state, sequence, leg } of open) {
-      if (leg) needs.drivers.get(leg.kind)?.restore(leg, { answered: wasAnswered(state) })
-      if (state.type !== 'ended') adopt(call, state, sequence)
-    }
-    return async (snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => {
-      await Promise.all(
-        open.map(one =>
-          one.state.type === 'ended' ? finish(one) : tell(one.call, recoveryOf(one, snapshots)),
-        ),
-      )
-      for (const { worker, order } of straysOf(states(), snapshots))
-        void media.command(worker, order).catch(error => observer.failed('stray', order.type, error))
-    }
-  }
-
-  /** The former control wrote the ending and died before the far end was told. */
-  async function finish(one: OpenCall) {
-    apply({
-      before: undefined,
-      after: one.state,
-      input: { type: 'recovered', mediaAlive: false, line: null, ringing: [] },
+  const restore = () =>
+    restoreCalls({
+      journal,
+      media,
+      drivers: needs.drivers,
+      clock,
+      failed: observer.failed,
+      adopt,
+      tell,
+      apply,
+      states,
     })
-  }
 
   return {
     arrive,

@@ -1,18 +1,18 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Entry } from './journal.port.ts'
 import { openSpool } from './spool.ts'
-import { createTestFolder } from './testing/create-test-engine.ts'
 import { createTestInputs, createTestStates, noon } from './testing/create-test-states.ts'
 
-let folder: Awaited<ReturnType<typeof createTestFolder>>
+let folder: string
 let path: string
-beforeEach(async () => {
-  folder = await createTestFolder()
-  path = join(folder.path, 'journal.spool')
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringdown-spool-'))
+  path = join(folder, 'journal.spool')
 })
-afterEach(() => folder.remove())
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const entry = (sequence: number): Entry => ({
   call: 'call-1',

@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { limits } from '../calls/limits.rules.ts'
 import { createTestClock, type TestClock } from '../calls/testing/create-test-clock.ts'
 import {
   arriveAndWait,
   createTestEngine,
-  createTestFolder,
   createTestQueue,
   type TestEngine,
 } from '../calls/testing/create-test-engine.ts'
-import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
+import { createTestGround, patience } from '../calls/testing/create-test-ground.ts'
 import { createDispatch, type OperatorsRepository } from './index.ts'
 
-// The machine may be busy with other tests: only what never happens fails.
-const patience = { timeout: 20_000 }
-vi.setConfig({ testTimeout: 60_000 })
-
-let test: TestDatabase
-let folder: Awaited<ReturnType<typeof createTestFolder>>
-beforeAll(async () => {
-  test = await createTestDatabase()
-  folder = await createTestFolder()
-}, 60_000)
-afterAll(async () => {
-  await test.end()
-  await folder.remove()
-}, 60_000)
+const ground = createTestGround()
 
 type Bench = {
   engine: TestEngine
@@ -41,9 +27,9 @@ async function bench(
   operators: string[],
   over: (real: OperatorsRepository) => Partial<OperatorsRepository> = () => ({}),
 ): Promise<Bench> {
-  await createTestQueue(test, { organization, operators })
+  await createTestQueue(ground, { organization, operators })
   const clock = createTestClock(Date.now())
-  const engine = createTestEngine({ sql: test.database.engine, spoolFolder: folder.path, clock })
+  const engine = createTestEngine({ sql: ground.sql, spoolFolder: await ground.folder(organization), clock })
   let halted = false
   const dispatch = createDispatch({
     calls: engine.calls,
@@ -71,14 +57,6 @@ async function bench(
     },
   }
 }
-
-const statusOf = async (operator: string) =>
-  (
-    await test.database.engine.query<{ status: string; call: string | null }>(
-      'select status, call from queues.operators where operator = $1',
-      [operator],
-    )
-  )[0]
 
 it('rings every available operator with a warm line for the caller who came first', async () => {
   const { engine, kick, arrive, ringing } = await bench('ring-all', ['r-ann', 'r-bob', 'r-cold', 'r-off'])
@@ -150,7 +128,10 @@ it('makes no offers while halted, and makes them afterwards', async () => {
   const call = await arrive()
   halt(true)
   await kick()
-  expect([ringing(call), await statusOf('h-ann')]).toEqual([[], { status: 'available', call: null }])
+  expect([ringing(call), await ground.operatorRow('h-ann')]).toEqual([
+    [],
+    { status: 'available', call: null },
+  ])
   halt(false)
   await kick()
   expect(ringing(call)).toEqual(['h-ann'])
@@ -206,7 +187,7 @@ it('gives an operator back when the call ended in the moment of the offer', asyn
   const call = await arrive()
   during = async () => void (await engine.calls.tell(call, { type: 'stopped' }))
   await kick()
-  expect(await statusOf('m-ann')).toEqual({ status: 'available', call: null })
+  expect(await ground.operatorRow('m-ann')).toEqual({ status: 'available', call: null })
 })
 
 it('tries again by itself after a failure', async () => {
@@ -231,7 +212,7 @@ it('keeps organizations apart', async () => {
   expect(here.ringing(call)).toEqual([])
   await here.kick()
   expect(here.ringing(call)).toEqual(['here-ann'])
-  expect(await statusOf('there-ann')).toEqual({ status: 'available', call: null })
+  expect(await ground.operatorRow('there-ann')).toEqual({ status: 'available', call: null })
 })
 
 it('lets go of operators whose call is over or whose lease ran out, and keeps those of living calls', async () => {
@@ -241,26 +222,26 @@ it('lets go of operators whose call is over or whose lease ran out, and keeps th
   const line = { worker: 0, endpoint: 'line:e-ann:1' }
   await engine.calls.tell(call, { type: 'accepted', operator: 'e-ann', line })
   const expire = () =>
-    test.database.engine.query(
+    ground.sql.query(
       `update queues.operators set lease_until = now() - interval '1 s' where operator = 'e-ann'`,
     )
   await expire()
   expect(await engine.operators.renewLeases([call])).toEqual([])
-  expect(await statusOf('e-ann')).toEqual({ status: 'on-call', call })
+  expect(await ground.operatorRow('e-ann')).toEqual({ status: 'on-call', call })
   await expire()
   expect(await engine.operators.renewLeases([])).toEqual(['lease'])
-  expect(await statusOf('e-ann')).toEqual({ status: 'available', call: null })
+  expect(await ground.operatorRow('e-ann')).toEqual({ status: 'available', call: null })
 })
 
 it('signs off whoever was available and has had no page for two minutes, and nobody else', async () => {
   const { engine } = await bench('absent', ['gone-ann', 'gone-bob', 'gone-new'])
-  await test.database.engine.query(
+  await ground.sql.query(
     `update queues.operators set line_warm = false,
        changed_at = now() - case when operator = 'gone-new' then interval '1 s' else interval '3 minutes' end
      where operator in ('gone-ann', 'gone-bob', 'gone-new')`,
   )
   expect(await engine.operators.signOffAbsent(['gone-bob'])).toEqual(['absent'])
-  expect(await statusOf('gone-ann')).toEqual({ status: 'offline', call: null })
-  expect(await statusOf('gone-bob')).toEqual({ status: 'available', call: null })
-  expect(await statusOf('gone-new')).toEqual({ status: 'available', call: null })
+  expect(await ground.operatorRow('gone-ann')).toEqual({ status: 'offline', call: null })
+  expect(await ground.operatorRow('gone-bob')).toEqual({ status: 'available', call: null })
+  expect(await ground.operatorRow('gone-new')).toEqual({ status: 'available', call: null })
 })

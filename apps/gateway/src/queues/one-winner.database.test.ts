@@ -1,37 +1,20 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { systemClock, type Told } from '../calls/index.ts'
 import {
   arriveAndWait,
   createTestEngine,
-  createTestFolder,
   createTestQueue,
   type TestEngine,
 } from '../calls/testing/create-test-engine.ts'
-import { createTestDatabase, type TestDatabase } from '../database/create-test-database.ts'
+import { createTestGround, patience } from '../calls/testing/create-test-ground.ts'
 import { createDispatch } from './index.ts'
 import { type Accept, createRacer } from './testing/create-race.ts'
 
-// The machine may be busy with other tests: only what never happens fails.
-const patience = { timeout: 20_000 }
-vi.setConfig({ testTimeout: 60_000 })
-
-let test: TestDatabase
-let folder: Awaited<ReturnType<typeof createTestFolder>>
-beforeAll(async () => {
-  test = await createTestDatabase()
-  folder = await createTestFolder()
-}, 60_000)
-afterAll(async () => {
-  await test.end()
-  await folder.remove()
-}, 60_000)
+const ground = createTestGround()
 
 async function engineIn(name: string): Promise<TestEngine> {
-  const spoolFolder = join(folder.path, name)
-  await mkdir(spoolFolder)
-  return createTestEngine({ sql: test.database.engine, spoolFolder })
+  const spoolFolder = await ground.folder(name)
+  return createTestEngine({ sql: ground.sql, spoolFolder })
 }
 
 const kick = (engine: TestEngine, organization: string) =>
@@ -52,7 +35,7 @@ const acceptOf = (operator: string) => ({
 
 /** How many operators of the organization are in each status, and for which calls. */
 async function standing(organization: string) {
-  const rows = await test.database.engine.query<{ operator: string; status: string; call: string | null }>(
+  const rows = await ground.sql.query<{ operator: string; status: string; call: string | null }>(
     'select operator, status, call from queues.operators where organization = $1',
     [organization],
   )
@@ -67,7 +50,7 @@ async function standing(organization: string) {
 }
 
 async function storedState(call: string) {
-  const rows = await test.database.engine.query<{ state: { type: string; operator?: string } }>(
+  const rows = await ground.sql.query<{ state: { type: string; operator?: string } }>(
     'select state from calls.entries where call = $1 order by sequence desc limit 1',
     [call],
   )
@@ -79,7 +62,7 @@ const taken = <T extends { told: Told }>(all: T[]) => all.filter(one => one.told
 describe('500 operators who accept one call at once', () => {
   it('one wins and all others are free, in one process', async () => {
     const operators = operatorsOf('alone', 500)
-    await createTestQueue(test, { organization: 'alone', operators })
+    await createTestQueue(ground, { organization: 'alone', operators })
     const engine = await engineIn('alone')
     const call = await arriveAndWait(engine, 'alone')
     await kick(engine, 'alone')
@@ -102,7 +85,7 @@ describe('500 operators who accept one call at once', () => {
 
   it('one wins and all others are free, with two control processes on one database', async () => {
     const operators = operatorsOf('both', 500)
-    await createTestQueue(test, { organization: 'both', operators })
+    await createTestQueue(ground, { organization: 'both', operators })
     const engine = await engineIn('both')
     const call = await arriveAndWait(engine, 'both')
     await kick(engine, 'both')
@@ -127,7 +110,7 @@ describe('500 operators who accept one call at once', () => {
 describe('one operator and two calls', () => {
   it('rings for one of them only, however often both ask at once, with two control processes', async () => {
     const operators = operatorsOf('many', 40)
-    await createTestQueue(test, { organization: 'many', operators })
+    await createTestQueue(ground, { organization: 'many', operators })
     const racers = await twoRacers('many')
     const engine = await engineIn('many')
     for (const racer of racers) {
@@ -145,7 +128,7 @@ describe('one operator and two calls', () => {
   })
 
   it('is won by one when both believe that it rings for them; the other caller waits on', async () => {
-    await createTestQueue(test, { organization: 'two', operators: ['two-ann'] })
+    await createTestQueue(ground, { organization: 'two', operators: ['two-ann'] })
     const engine = await engineIn('two')
     for (let round = 0; round < 20; round++) {
       const calls = [await arriveAndWait(engine, 'two'), await arriveAndWait(engine, 'two')]
@@ -170,18 +153,16 @@ describe('one operator and two calls', () => {
 
   it('leaves the caller in the queue when every claim is refused', async () => {
     const operators = operatorsOf('none', 10)
-    await createTestQueue(test, { organization: 'none', operators })
+    await createTestQueue(ground, { organization: 'none', operators })
     const engine = await engineIn('none')
     const call = await arriveAndWait(engine, 'none')
     await kick(engine, 'none')
     // Freed behind its back, or in a state from which nobody accepts.
-    await test.database.engine.query(
+    await ground.sql.query(
       `update queues.operators set status = 'available', call = null
        where organization = 'none' and operator <> 'none-0'`,
     )
-    await test.database.engine.query(
-      `update queues.operators set status = 'wrap-up' where operator = 'none-0'`,
-    )
+    await ground.sql.query(`update queues.operators set status = 'wrap-up' where operator = 'none-0'`)
     const told = await Promise.all(operators.map(o => engine.calls.tell(call, acceptOf(o))))
     expect(new Set(told)).toEqual(new Set(['claim refused']))
     await expect.poll(() => engine.calls.get(call)?.type, patience).toBe('queued')
@@ -194,9 +175,8 @@ describe('one operator and two calls', () => {
 async function twoRacers(name: string) {
   return Promise.all(
     ['first', 'second'].map(async which => {
-      const spoolFolder = join(folder.path, `${name} ${which}`)
-      await mkdir(spoolFolder)
-      return createRacer({ urls: test.server.urls, spoolFolder })
+      const spoolFolder = await ground.folder(`${name} ${which}`)
+      return createRacer({ urls: ground.server.urls, spoolFolder })
     }),
   )
 }

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestDatabase } from '../../database/create-test-database.ts'
 import { DatabaseAwayError, DatabaseBusyError, type Queries } from '../../database/index.ts'
@@ -8,30 +6,37 @@ import { createOperatorsRepository, createQueuesRepository } from '../../queues/
 import type { Clock } from '../clock.port.ts'
 import { systemClock } from '../clock.port.ts'
 import { noFailpoints } from '../failpoints.port.ts'
-import { createJournalRepository, type LegSeal } from '../journal.repository.ts'
+import { createJournalRepository } from '../journal.repository.ts'
 import { createJournal } from '../journal.ts'
+import type { LegSeal } from '../open-calls.repository.ts'
 import { createCalls } from '../runner.ts'
 import { openSpool } from '../spool.ts'
 import { createTestDriver } from './create-test-driver.ts'
 import { createTestMedia, type TestMedia } from './create-test-media.ts'
 
-const openSeal: LegSeal = {
-  seal: plain => Buffer.from(plain),
-  open: sealed => Buffer.from(sealed).toString(),
+/** Opens nothing but what it sealed. */
+const testSeal: LegSeal = {
+  seal: (plain, boundTo) => Buffer.from(JSON.stringify({ plain, boundTo })),
+  open(sealed, boundTo) {
+    const content = JSON.parse(Buffer.from(sealed).toString()) as { plain: string; boundTo: string }
+    if (content.boundTo !== boundTo) throw new Error('sealed for another leg')
+    return content.plain
+  },
 }
 
-/** The call engine over a real database, with doubles for media and legs. */
+/** The call engine over a real database, with doubles for media and legs. Engines of the same `node` have the same calls. */
 export function createTestEngine(order: {
   sql: Queries
   spoolFolder: string
   clock?: Clock
   media?: TestMedia
+  node?: string
 }) {
-  const { sql, clock = systemClock, media = createTestMedia() } = order
+  const { sql, clock = systemClock, media = createTestMedia(), node = 'test' } = order
   const lost: unknown[] = []
   const failures: unknown[] = []
   const isAway = (error: unknown) => error instanceof DatabaseAwayError
-  const repository = createJournalRepository({ sql, seal: openSeal, node: 'test' })
+  const repository = createJournalRepository({ sql, seal: testSeal, node })
   const journal = createJournal({
     repository,
     spool: openSpool(join(order.spoolFolder, 'journal.spool')),
@@ -70,11 +75,6 @@ export function createTestEngine(order: {
 }
 
 export type TestEngine = ReturnType<typeof createTestEngine>
-
-export async function createTestFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'ringdown-spool-'))
-  return { path, remove: () => rm(path, { recursive: true, force: true }) }
-}
 
 let legs = 0
 

@@ -65,13 +65,14 @@ export function createTestJournal(): TestJournal {
     async openCalls() {
       await gate
       const calls = [...new Set(entries.map(e => e.call))].map(call => lastOf(call)!)
-      return calls
+      const open = calls
         .map(({ call, sequence, state }) => {
           const leg = [...legs.values()].find(l => l.call === call) ?? null
           const ringing = state.type === 'offered' ? state.offers.map(o => o.operator) : []
           return { call, sequence, state: structuredClone(state), leg, ringing }
         })
         .filter(one => one.state.type !== 'ended' || one.leg !== null)
+      return { calls: open, unreadable: [] }
     },
     async last(call) {
       await gate

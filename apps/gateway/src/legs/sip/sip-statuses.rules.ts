@@ -8,6 +8,7 @@ export function statusOfEnding(ending: Ending): number {
     case 'shutdown':
       return 503
     case 'internal-error':
+    case 'not-recovered':
       return 500
     case 'wait-limit':
     case 'media-lost':

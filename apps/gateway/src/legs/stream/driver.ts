@@ -126,5 +126,6 @@ const apologyFor: ReadonlySet<Ending['reason']> = new Set([
   'media-lost',
   'stream-never-came',
   'shutdown',
+  'not-recovered',
   'internal-error',
 ])
