@@ -73,6 +73,10 @@ export {
 } from './rtp/packet.ts'
 export { type Reception, ReceptionStatistics, type ReceptionStats } from './rtp/reception.ts'
 export { addTicks, nextSequence, sequenceDistance, tickDistance } from './rtp/serial.ts'
+export type { Aead, Authenticator, KeyStream, SrtpCiphers } from './srtp/ciphers.port.ts'
+export { type SrtpFailure, SrtpReceiver, type SrtpReceiverStats } from './srtp/receiver.ts'
+export { SrtpSender, type SrtpSenderStats } from './srtp/sender.ts'
+export type { SrtpMasterKey, SrtpSuite } from './srtp/suites.ts'
 export {
   type Address,
   awaitSource,
