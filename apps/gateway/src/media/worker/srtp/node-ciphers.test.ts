@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto'
+import { createCipheriv, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { nodeCiphers } from './node-ciphers.ts'
 
@@ -28,6 +28,15 @@ describe('the worker’s ciphers', () => {
     const authenticate = nodeCiphers.authenticator(Buffer.from('Jefe'))
     const tag = authenticate(Buffer.from('what do ya want '), Buffer.from('for nothing?'))
     expect(Buffer.from(tag).toString('hex')).toBe('effcdf6ae5eb2fa2d27416d5f184df9c259a7c79')
+  })
+
+  test.each([0, 172, 1500, 5000])('HMAC-SHA1 under a key of SRTP, of %i bytes and a trailer', length => {
+    const key = bytes(20, 1)
+    const expected = createHmac('sha1', key).update(bytes(length, 2)).update(bytes(4, 3)).digest()
+    const authenticate = nodeCiphers.authenticator(key)
+    for (let again = 0; again < 2; again++) {
+      expect(expected.equals(authenticate(bytes(length, 2), bytes(4, 3)))).toBe(true)
+    }
   })
 
   test('what is sealed opens, and nothing changes when its tag does not fit', () => {
