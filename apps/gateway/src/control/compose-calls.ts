@@ -44,7 +44,7 @@ export function composeCalls(order: {
   const { engine } = ground.database
   const drivers = new Map<LegKind, LegDriver>()
   const journal = createJournal({
-    repository: createJournalRepository({ sql: engine, seal: legSeal(ground), node: 'local' }),
+    repository: createJournalRepository({ sql: engine, seal: legSeal(ground), node: ground.node }),
     spool: openSpool(ground.spoolPath),
     isAway,
     isBusy,

@@ -6,6 +6,7 @@ import { DatabaseAwayError, migrate, openDatabase, prepareServer, type RoleUrls 
 import { seedDemo } from '../demo/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { createPrivacy, databasePassword, loadMasterKey, signInSecret } from '../privacy/index.ts'
+import { nodeIdIn } from './node-id.ts'
 
 const retryMs = 500
 
@@ -15,6 +16,7 @@ const attemptsPerMinute = { demo: 600, production: 20 } as const
 /** Database, vault and accounts: what everything else stands on. Waits for a database that is still away. */
 export async function openGround(order: { config: Config; env: NodeJS.ProcessEnv; log: Logger }) {
   const { config, env, log } = order
+  const node = await nodeIdIn(config.dataDir)
   const master = await loadMasterKey({ source: config.masterKey, dataDir: config.dataDir })
   const urls = await untilThere(log, () => roleUrls(config, env, role => databasePassword(master, role)))
   const applied = await untilThere(log, () => migrate({ ownerUrl: urls.owner }))
@@ -32,7 +34,7 @@ export async function openGround(order: { config: Config; env: NodeJS.ProcessEnv
     const operators = config.demoOperators
     await seedDemo({ accounts, engine: database.engine, sealer: privacy, operators })
   }
-  return { master, database, privacy, accounts, spoolPath: join(config.dataDir, 'journal.spool') }
+  return { node, master, database, privacy, accounts, spoolPath: join(config.dataDir, 'journal.spool') }
 }
 
 async function roleUrls(
