@@ -99,6 +99,22 @@ describe('symmetric RTP (RFC 4961)', () => {
       strangers: 4,
     },
     {
+      title:
+        'a stranger who was learned gives way to the signalled address when that speaks, and never comes back',
+      inputs: [
+        rtp(attacker, 1),
+        rtp(attacker, 2),
+        rtp(attacker, 3),
+        noise(signalled),
+        rtp(signalled, 9, 2),
+        rtp(attacker, 4),
+        rtp(signalled, 10, 2),
+      ],
+      verdicts: [I, I, A, I, A, I, A],
+      peer: signalled,
+      strangers: 4,
+    },
+    {
       title: 'the same host with another port is somebody else',
       inputs: [rtp(signalled, 1), rtp({ ...signalled, port: 4001 }, 2)],
       verdicts: [A, I],

@@ -56,7 +56,7 @@ export function destinationOf(state: SourceState): Address {
 
 /**
  * Symmetric RTP (RFC 4961) that learns its peer once and then ignores everybody else, until signalling names
- * another address. `strangers` counts the ignored datagrams. A packet of the learned peer returns the same
+ * another address, or the named one speaks after all. `strangers` counts the ignored datagrams. A packet of the learned peer returns the same
  * state object.
  */
 export function learnSource(state: SourceState, input: SourceInput): SourceStep {
@@ -78,8 +78,13 @@ function resignal(state: SourceState, address: Address): SourceState {
   return { ...awaitSource(address), strangers: state.strangers }
 }
 
+// Who has our port after somebody else may hear that one's telephone first, which nobody has told of the end: it must not keep
+// the place of the one that signalling names.
 function learned(state: Learned, input: PacketInput): SourceStep {
-  if (!isSame(state.peer, input.from)) return ignore(state)
+  const { peer, signalled } = state
+  if (input.rtp !== undefined && !isSame(peer, signalled) && isSame(input.from, signalled))
+    return learn(state, signalled)
+  if (!isSame(peer, input.from)) return ignore(state)
   return { state, verdict: input.rtp === undefined ? 'ignore' : 'accept' }
 }
 

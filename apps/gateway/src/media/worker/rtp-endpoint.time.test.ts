@@ -26,7 +26,7 @@ beforeEach(async () => {
   phone = await createTestPhone()
   const start = await findFreePorts(4)
   const host = '127.0.0.1'
-  const ports = new RtpPorts({ host, from: start, to: start + 3, now: () => now })
+  const ports = new RtpPorts({ host, from: start, to: start + 3, begin: 0, now: () => now })
   const pair = (await ports.bind())!
   const settings = phone.settings
   const reports = router.reportsOf('a')

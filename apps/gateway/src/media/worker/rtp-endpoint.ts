@@ -132,6 +132,7 @@ export class RtpEndpoint implements Endpoint {
     const address = { host: from.address, port: from.port }
     const step = learnSource(source, { type: 'packet', from: address, rtp: packet })
     this.#source = step.state
+    if (source.status === 'learned' && step.verdict === 'accept') this.#rtcpPort = undefined
     if (step.verdict === 'accept') this.#options.reports.connected()
     return step.verdict === 'accept'
   }

@@ -10,6 +10,8 @@ export type RtpPortsOptions = {
   /** First and last port of this worker's slice, both included. */
   from: number
   to: number
+  /** Where in the slice it begins, from 0 to 1: not where a worker before it did, whose callers speak on into their ports. */
+  begin: number
   now: () => number
 }
 
@@ -20,12 +22,13 @@ export class RtpPorts {
   readonly #pairs: number
   readonly #taken = new Set<number>()
   readonly #restingUntil = new Map<number, number>()
-  #next = 0
+  #next: number
 
   constructor(options: RtpPortsOptions) {
     this.#options = options
     this.#first = options.from + (options.from % 2)
     this.#pairs = Math.max(0, Math.floor((options.to - this.#first + 1) / 2))
+    this.#next = Math.floor(options.begin * this.#pairs)
   }
 
   /**

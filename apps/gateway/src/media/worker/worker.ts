@@ -29,7 +29,12 @@ export async function startWorker(settings: WorkerSettings): Promise<MediaWorker
   })
   const emit = door.emit.bind(door)
   const router = new Router({ clock, clips, emit })
-  const ports = new RtpPorts({ host: settings.mediaHost, ...settings.mediaPorts, now: () => clock.now })
+  const ports = new RtpPorts({
+    host: settings.mediaHost,
+    ...settings.mediaPorts,
+    begin: Math.random(),
+    now: () => clock.now,
+  })
   const streams = new CarrierStreams({ clock, emit })
   const onStreamRefused = (reason: string) => emit({ type: 'stream refused', reason })
   const commands = new Commands({ settings, clock, router, ports, streams, onStreamRefused })
