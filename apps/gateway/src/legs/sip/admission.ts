@@ -15,13 +15,19 @@ export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
 }
 
 /**
- * The door before the transaction layer: nothing is kept of what a stranger sends, nor of what is too much. Requests keep
- * their order, so that no CANCEL overtakes its INVITE while the trunks are being read.
+ * The door before the transaction layer: nothing is kept of what a stranger sends, nor of what is too much. Requests of one
+ * address keep their order, so that no CANCEL overtakes its INVITE while the trunks are being read.
+ *
+ * Who was let in before is let in at once, so that a slow database delays no 100 (RFC 3261 §8.2.6.1); whether they are still
+ * to be let in is asked by `Arrivals` before anything comes of it. Nobody is refused by what was known.
  */
 export class Admission {
   readonly #needs: AdmissionNeeds
   readonly #secret = randomBytes(16)
-  #tail: Promise<void> = Promise.resolve()
+  /** By address: the last request of it that waits. */
+  readonly #lines = new Map<string, Promise<void>>()
+  readonly #known = new Map<string, Trunk>()
+  readonly #refreshing = new Set<string>()
   #waiting = 0
   #admitted: { id: TransactionId | undefined; trunk: Trunk } | undefined
 
@@ -32,11 +38,41 @@ export class Admission {
   receive(message: SipMessage, flow: Flow): void {
     const isFree = message.kind === 'response' || message.method === 'ACK' || this.#needs.isKnown(message)
     if (isFree) this.#needs.admit(message, flow)
+    else if (this.#admitKnown(message, flow)) void this.#refresh(flow.address)
     else if (this.#waiting >= limits.unplaced) this.#needs.counter.count('overload')
-    else {
-      this.#waiting += 1
-      this.#tail = this.#tail.then(() => this.#place(message, flow))
+    else this.#queue(message, flow)
+  }
+
+  #admitKnown(request: SipRequest, flow: Flow): boolean {
+    const trunk = this.#lines.has(flow.address) ? undefined : this.#known.get(flow.address)
+    if (!trunk || this.#isTooMuch(request, trunk)) return false
+    this.#admit(request, flow, trunk)
+    return true
+  }
+
+  /** Never rejects. */
+  async #refresh(address: string): Promise<void> {
+    if (this.#refreshing.has(address)) return
+    this.#refreshing.add(address)
+    try {
+      this.#remember(address, await this.#needs.trunkAt(address))
+    } catch {
+      // What was known holds until the trunks can be read.
+    } finally {
+      this.#refreshing.delete(address)
     }
+  }
+
+  #queue(request: SipRequest, flow: Flow): void {
+    const { address } = flow
+    this.#waiting += 1
+    const placed = (this.#lines.get(address) ?? Promise.resolve())
+      .then(() => this.#place(request, flow))
+      .then(() => {
+        this.#waiting -= 1
+        if (this.#lines.get(address) === placed) this.#lines.delete(address)
+      })
+    this.#lines.set(address, placed)
   }
 
   /** Whose request this is; known while it is being handed to the layer. */
@@ -48,15 +84,26 @@ export class Admission {
   async #place(request: SipRequest, flow: Flow): Promise<void> {
     try {
       const trunk = await this.#needs.trunkAt(flow.address)
+      this.#remember(flow.address, trunk)
       if (!trunk) this.#refuse(request, flow, { what: 'stranger', status: 403 })
-      else if (isNewCall(request) && this.#needs.isFull(trunk))
+      else if (this.#isTooMuch(request, trunk))
         this.#refuse(request, flow, { what: 'overload', status: 503, headers: [retryLater] })
       else this.#admit(request, flow, trunk)
     } catch {
       this.#refuse(request, flow, { what: 'failed', status: 503, headers: [retryLater] })
-    } finally {
-      this.#waiting -= 1
     }
+  }
+
+  #remember(address: string, trunk: Trunk | undefined): void {
+    this.#known.delete(address)
+    if (!trunk) return
+    this.#known.set(address, trunk)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > limits.knownAddresses && oldest !== undefined) this.#known.delete(oldest)
+  }
+
+  #isTooMuch(request: SipRequest, trunk: Trunk): boolean {
+    return isNewCall(request) && this.#needs.isFull(trunk)
   }
 
   #admit(request: SipRequest, flow: Flow, trunk: Trunk): void {

@@ -44,6 +44,32 @@ describe('an INVITE that comes in', () => {
     expect(bench.calls.arrivals).toHaveLength(1)
   })
 
+  test('of a trunk that was here before is answered 100 at once, however long the trunks take to be read', async () => {
+    await bench.ring()
+    const gate = createGate()
+    bench.directory.before.trunkAt = () => gate.opened
+    const call = bench.call()
+    await call.invite()
+    await bench.phone.response(100)
+    await call.cancel()
+    expect((await call.answered()).status).toBe(487)
+    await bench.call().invite()
+    await bench.phone.response(100)
+    gate.open()
+    await bench.settle()
+    expect(bench.calls.arrivals).toHaveLength(2)
+  })
+
+  test('of a trunk that was taken away meanwhile is refused all the same', async () => {
+    await bench.ring()
+    bench.directory.trunk = undefined
+    expect((await refused(bench.call())).status).toBe(403)
+    expect(bench.calls.arrivals).toHaveLength(1)
+    expect(bench.counter.of('stranger')).toBe(1)
+    // From then on its address is a stranger's at the door already.
+    expect((await refused(bench.call({ method: 'OPTIONS', body: null }))).status).toBe(403)
+  })
+
   test('arrives with its number, its queue, a reference to the caller, and a leg', async () => {
     const { record } = await bench.ring()
     expect(bench.calls.arrivals).toEqual([

@@ -13,7 +13,7 @@ import type { SipLeg } from './sip-leg.ts'
 
 export type ArrivalsNeeds = Pick<
   SipNeeds,
-  'calls' | 'findNumber' | 'storeCaller' | 'isAway' | 'addressFor' | 'counter'
+  'calls' | 'trunkAt' | 'findNumber' | 'storeCaller' | 'isAway' | 'addressFor' | 'counter'
 > & {
   layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
   index: LegIndex
@@ -78,12 +78,20 @@ export class Arrivals {
   }
 
   async #begin(incoming: Incoming, underWay: UnderWay): Promise<void> {
-    const { request } = incoming
+    const { request, flow } = incoming
+    // It was let in by what was known of its address; whether that still holds is said here.
+    const trunk = await this.#needs.trunkAt(flow.address)
+    if (underWay.isCancelled) return
+    if (!trunk) {
+      this.#needs.counter.count('stranger')
+      return this.#answer(incoming, 403)
+    }
+    underWay.trunk = trunk
     const dialled = dialledNumberOf(request)
     const number = dialled === undefined ? undefined : await this.#needs.findNumber(dialled)
     if (underWay.isCancelled) return
     // A trunk reaches its own organization's numbers only.
-    if (number?.organization !== underWay.trunk.organization) {
+    if (number?.organization !== trunk.organization) {
       this.#needs.counter.count('unknown number')
       return this.#answer(incoming, 404)
     }

@@ -8,6 +8,8 @@ export const limits = {
   legs: 2_000,
   /** Requests that wait until it is known whose address they come from. */
   unplaced: 1_000,
+  /** Addresses of trunks that are let in before the trunks are read again. */
+  knownAddresses: 10_000,
   /** What a refused caller is told to wait, in seconds (RFC 3261 §20.33). */
   retryAfterSeconds: 5,
   /** Between two questions whether a silent caller is still there. */
