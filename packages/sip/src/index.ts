@@ -31,6 +31,22 @@ export {
   type ResponseOptions,
   withVia,
 } from './message/build.ts'
+export {
+  acceptsType,
+  type ContentDisposition,
+  contentDispositionOf,
+  contentEncodingsOf,
+  type MediaType,
+  mediaTypeOf,
+  parseMediaType,
+} from './message/fields/content.ts'
+export {
+  type BodyErrorCode,
+  type BodyPart,
+  type BodyResult,
+  bodyOfType,
+  bodyPartsOf,
+} from './message/fields/multipart.ts'
 export { findParam, type HostPort, paramValue, quote, unquote, withParam } from './message/grammar.ts'
 export { canonicalName, header, headerLines } from './message/header-names.ts'
 export {
@@ -72,6 +88,12 @@ export {
   type ParseResult,
 } from './message/parse-result.ts'
 export { reasonPhrase } from './message/reasons.ts'
+export {
+  type Capabilities,
+  type Screening,
+  type ScreeningReason,
+  screenRequest,
+} from './message/screen-request.ts'
 export { messageToText, serializeMessage } from './message/serialize.ts'
 export { type Framed, StreamFramer } from './message/stream-framer.ts'
 export {
@@ -84,11 +106,12 @@ export {
   type TelUri,
   type Uri,
   unescapeUri,
+  uriParam,
   uriTransport,
   uriUser,
 } from './message/uri.ts'
 export { decodeUtf8, encodeUtf8 } from './message/utf8.ts'
-export { branchOf, parseVia, serializeVia, type Via } from './message/via.ts'
+export { branchOf, parseVia, receivedOf, serializeVia, type Via } from './message/via.ts'
 export {
   connectionOf,
   directionOf,

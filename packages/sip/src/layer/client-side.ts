@@ -1,5 +1,5 @@
 import { createCancel, withVia } from '../message/build.ts'
-import { cseqOf, toOf } from '../message/headers.ts'
+import { cseqOf, toOf, viaList } from '../message/headers.ts'
 import { type Header, isSuccess, type SipRequest, type SipResponse } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
 import { startInviteClient } from '../transaction/invite-client.ts'
@@ -26,6 +26,11 @@ export class ClientSide {
 
   receive(response: SipResponse, flow: Flow): void {
     this.#store.count('responsesReceived')
+    // RFC 3261 §8.1.3.3: with a second Via it was meant for somebody else.
+    if (viaList(response).length > 1) {
+      this.#store.count('strayResponses')
+      return
+    }
     const entry = this.#store.get(clientTransactionKey(response))
     if (entry === undefined) {
       this.#receiveStray(response, flow)

@@ -98,8 +98,9 @@ const STATUS: Readonly<Partial<Record<ParseReason, ParseFailure['status']>>> = {
 
 function refuse(flaw: Flaw, message?: SipMessage, status = STATUS[flaw.reason] ?? 400): ParseFailure {
   const failure: ParseFailure = { ok: false, status, ...flaw }
-  if (message?.kind !== 'request' || message.method === 'ACK' || topVia(message) === undefined) return failure
-  return { ...failure, salvage: { ...message, headers: salvageHeaders(message) } }
+  if (message?.kind !== 'request' || message.method === 'ACK') return failure
+  const salvage = { ...message, headers: salvageHeaders(message) }
+  return topVia(salvage) === undefined ? failure : { ...failure, salvage }
 }
 
 /**

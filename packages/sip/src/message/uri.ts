@@ -1,12 +1,4 @@
-import {
-  findParam,
-  type HostPort,
-  isToken,
-  paramValue,
-  parseHostPort,
-  serializeHostPort,
-  serializeParams,
-} from './grammar.ts'
+import { type HostPort, isToken, parseHostPort, serializeHostPort, serializeParams } from './grammar.ts'
 import type { Param } from './message.ts'
 
 /** A SIP or SIPS URI (RFC 3261 §19.1). User, password, parameters and headers stay escaped, as on the wire. */
@@ -119,10 +111,18 @@ export const escapeUser = (text: string): string =>
     return `%${(code < 0x80 ? code : 0x3f).toString(16).toUpperCase().padStart(2, '0')}`
   })
 
+/**
+ * A parameter of a SIP or tel URI by name, escapes in its name and value decoded: `%6C%72` is `lr` (RFC 4475 §3.1.1.3).
+ */
+export function uriParam(uri: Uri, name: string): Param | undefined {
+  if (uri.scheme === 'other') return undefined
+  const wanted = name.toLowerCase()
+  const param = uri.params.find(p => unescapeUri(p.name).toLowerCase() === wanted)
+  return param?.value === undefined ? param : { name: param.name, value: unescapeUri(param.value) }
+}
+
 /** Whether a Route URI names a loose router (RFC 3261 §19.1.1 `lr`). */
-export const isLooseRouter = (uri: Uri): boolean =>
-  uri.scheme !== 'other' && uri.scheme !== 'tel' && findParam(uri.params, 'lr') !== undefined
+export const isLooseRouter = (uri: Uri): boolean => uri.scheme !== 'tel' && uriParam(uri, 'lr') !== undefined
 
 /** The `transport` parameter of a SIP URI in lower case. */
-export const uriTransport = (uri: Uri): string | undefined =>
-  uri.scheme === 'other' ? undefined : paramValue(uri.params, 'transport')?.toLowerCase()
+export const uriTransport = (uri: Uri): string | undefined => uriParam(uri, 'transport')?.value?.toLowerCase()

@@ -36,17 +36,25 @@ function wellFormedAddress(address: ReturnType<typeof fromOf>): boolean {
 
 /**
  * The headers every answer is made of (RFC 3261 §8.2.6.2): Vias as far as they are well-formed, and the first of each
- * of the others as it came, because its sender looks for them in the answer.
+ * of the others as it came, because its sender looks for it in the answer.
  */
 export function salvageHeaders(message: SipMessage): readonly Header[] {
   const seen = new Set<string>()
-  return message.headers.filter(({ name, value }) => {
-    const canonical = canonicalName(name)
-    if (canonical === 'via') return wellFormedVia(value)
-    if (!(canonical in CHECKS) || seen.has(canonical)) return false
+  return message.headers.flatMap(header => {
+    const canonical = canonicalName(header.name)
+    const isFirst = !seen.has(canonical)
     seen.add(canonical)
-    return true
+    if (canonical === 'via' && isFirst) return answerableVia(header)
+    if (canonical === 'via') return wellFormedVia(header.value) ? [header] : []
+    return canonical in CHECKS && isFirst ? [header] : []
   })
+}
+
+/** The topmost Via says where the answer goes: where its parameters are malformed, they are left out. */
+function answerableVia(header: Header): readonly Header[] {
+  if (wellFormedVia(header.value)) return [header]
+  const [value = ''] = header.value.split(/[;,]/, 1)
+  return parseVia(value) === undefined ? [] : [{ ...header, value }]
 }
 
 /** RFC 3261 §20: without brackets, a comma, question mark or semicolon in a Contact means something else. */

@@ -7,6 +7,10 @@ import { branchOf, serializeVia, type Via } from '../message/via.ts'
 /** RFC 3261 §8.1.1.7: a branch that starts so is unique across space and time. */
 export const MAGIC_COOKIE = 'z9hG4bK'
 
+/** The bare cookie identifies nothing: such a request is told apart as RFC 2543 did (RFC 4475 §3.2.1). */
+const isUnique = (branch: string | undefined): branch is string =>
+  branch?.startsWith(MAGIC_COOKIE) === true && branch.length > MAGIC_COOKIE.length
+
 /** ACK for a failure and INVITE are one transaction; a CANCEL is one of its own. */
 const transactionMethod = (method: string): string => (method === 'ACK' ? 'INVITE' : method)
 
@@ -22,7 +26,7 @@ export function serverTransactionKey(
   const via = topVia(request)
   if (via === undefined) return undefined
   const branch = branchOf(via)
-  const parts = branch?.startsWith(MAGIC_COOKIE)
+  const parts = isUnique(branch)
     ? [branch.toLowerCase(), sentBy(via)]
     : oldParts(request, via, transactionMethod(method))
   return `server ${JSON.stringify([...parts, transactionMethod(method)])}`
