@@ -42,6 +42,7 @@ export {
 export * from './frame.ts'
 export { Framer, type FramerOptions, type FramerStats } from './framer.ts'
 export { decodeG711, encodeG711, g711Values, SILENCE, transcodeG711 } from './g711.ts'
+export { G722_SAMPLE_RATE, G722Decoder, G722Encoder } from './g722/g722.ts'
 export type { MediaError, MediaErrorCode, Outcome } from './media.errors.ts'
 export { Pacer, type PacerOptions, type PacerStats } from './pacer.ts'
 export { type RtcpIntervalOptions, rtcpIntervalMs } from './rtcp/interval.ts'
