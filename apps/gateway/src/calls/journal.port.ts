@@ -34,7 +34,7 @@ export type OpenCall = {
 
 /** A call of which what was stored cannot be read, by this gateway or any more. All that is left is what its row says. */
 export type UnreadableCall = {
-  what: 'entry' | 'sealed leg'
+  what: 'entry' | 'sealed leg' | 'leg'
   call: string
   sequence: number
   /** The last state, where that can be read, or what is left of it. */

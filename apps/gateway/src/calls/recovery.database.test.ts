@@ -53,6 +53,12 @@ const recordsOf = (call: string) =>
 const damages = {
   'a leg that was sealed with another key': (call: string) =>
     ground.sql.query(`update calls.legs set sealed = '\\x00' where call = $1`, [call]),
+  'a leg that its driver does not understand': (call: string) =>
+    ground.sql.query(
+      `update calls.legs set sealed = convert_to(jsonb_build_object('plain', 'unreadable', 'boundTo', leg)::text, 'UTF8')
+       where call = $1`,
+      [call],
+    ),
   'an entry without its facts': entryOf('{"type":"connected"}'),
   'an entry that is no object': entryOf('7'),
   'an entry of a newer gateway': entryOf('{"type":"transferring"}', callStateVersion + 1),
@@ -82,9 +88,9 @@ describe('a control that takes up calls of which one cannot be read', () => {
       expect(next.failures).toMatchObject([
         ['recovery', { message: expect.stringMatching(/cannot be read/) }],
       ])
-      const isTold = what !== 'a leg that was sealed with another key'
+      const isAskedOf = what !== 'a leg that was sealed with another key'
       expect(next.drivers.sip.hangUps(leg.id)).toBe(1)
-      expect(next.drivers.sip.asked.some(one => one.type === 'restore' && one.leg === leg.id)).toBe(isTold)
+      expect(next.drivers.sip.asked.some(one => one.type === 'restore' && one.leg === leg.id)).toBe(isAskedOf)
       await expect
         .poll(() => ground.sql.query('select leg from calls.legs where call = $1', [call]), patience)
         .toEqual([])

@@ -21,6 +21,21 @@ export function wasAnswered(state: CallState): boolean {
   return state.type === 'ended' ? state.facts.answeredAt !== null : state.type !== 'arriving'
 }
 
+/** A call whose leg was unsealed, but holds nothing that its driver understands. */
+export function withoutLeg({ call, sequence, state, ringing }: OpenCall): UnreadableCall {
+  const isOver = state.type === 'wrapping' || state.type === 'ended'
+  return {
+    what: 'leg',
+    call,
+    sequence,
+    facts: state.facts,
+    leg: null,
+    answered: wasAnswered(state),
+    operators: 'operator' in state ? [state.operator] : ringing,
+    ending: isOver ? state.ending : null,
+  }
+}
+
 /**
  * The last entry of a call that cannot be taken up: over, with its reason, and nobody is held by it any more. A call that was
  * over for its caller keeps the ending that stands in its record.

@@ -5,7 +5,7 @@ import type { Clock } from './clock.port.ts'
 import type { OpenCall, UnreadableCall } from './journal.port.ts'
 import type { SpoolingJournal } from './journal.ts'
 import type { Change } from './mailbox.ts'
-import { closingOf, recoveryOf, wasAnswered } from './recovery.rules.ts'
+import { closingOf, recoveryOf, wasAnswered, withoutLeg } from './recovery.rules.ts'
 import { straysOf } from './strays.rules.ts'
 
 export type RecoveryNeeds = {
@@ -25,27 +25,26 @@ export type GoOn = (snapshots: ReadonlyMap<number, EndpointSnapshot[]>) => Promi
 /** Takes up the calls of a former control. Each by itself: one that cannot be taken up is ended, and keeps back no other. */
 export async function restoreCalls(needs: RecoveryNeeds): Promise<GoOn> {
   const { calls, unreadable } = await needs.journal.openCalls()
-  for (const { call, state, sequence, leg } of calls) {
-    if (leg) restoreLeg(leg, wasAnswered(state), needs)
-    if (state.type !== 'ended') needs.adopt(call, state, sequence)
-  }
+  const kept = calls.filter(({ leg, state }) => !leg || restoreLeg(leg, wasAnswered(state), needs))
+  const lost = [...unreadable, ...calls.filter(one => !kept.includes(one)).map(withoutLeg)]
   for (const { leg, answered } of unreadable) if (leg) restoreLeg(leg, answered, needs)
+  for (const { call, state, sequence } of kept) if (state.type !== 'ended') needs.adopt(call, state, sequence)
   return async snapshots => {
     await Promise.all([
-      ...calls.map(one => takeUp(one, snapshots, needs)),
-      ...unreadable.map(one => abandon(one, needs)),
+      ...kept.map(one => takeUp(one, snapshots, needs)),
+      ...lost.map(one => abandon(one, needs)),
     ])
     for (const { worker, order } of straysOf(needs.states(), snapshots))
       void needs.media.command(worker, order).catch(error => needs.failed('stray', order.type, error))
   }
 }
 
-function restoreLeg(leg: LegRecord, answered: boolean, needs: RecoveryNeeds): void {
+/** What a driver throws may quote the leg, with the caller's number in it: it goes no further. */
+function restoreLeg(leg: LegRecord, answered: boolean, needs: RecoveryNeeds): boolean {
   try {
-    needs.drivers.get(leg.kind)?.restore(leg, { answered })
+    return needs.drivers.get(leg.kind)?.restore(leg, { answered }) ?? false
   } catch {
-    // What was thrown may quote the leg, with the caller's number in it.
-    needs.failed('recovery', leg.call, new Error('the leg could not be taken up'))
+    return false
   }
 }
 

@@ -30,8 +30,9 @@ export interface LegDriver {
   /**
    * Takes up a leg stored by a control that is gone. Called before anything else is asked of the leg.
    * `answered`: the journal knows that the far end knows it is answered; otherwise it may or may not.
+   * False: it cannot be read, and so be neither continued nor ended.
    */
-  restore(leg: LegRecord, known?: { answered: boolean }): void
+  restore(leg: LegRecord, known?: { answered: boolean }): boolean
   /**
    * Brings the audio path up at `worker`, on the former local port where one is named.
    * `carrier opens`: nothing to do, `media up` is reported when the carrier's stream arrives.

@@ -180,6 +180,20 @@ function restartSuite(bench: () => LegBench): void {
     expect(bench().farEnd.state(record.leg)).toBe('answered')
   })
 
+  test.each(['', '{}', '{"version":99}', 'not JSON'])(
+    'a leg whose record holds %j is not taken up',
+    async data => {
+      const record = await bench().arrive()
+      await bench().restart()
+      expect(
+        bench()
+          .driver()
+          .restore({ ...record, data }),
+      ).toBe(false)
+      expect(bench().driver().restore(structuredClone(record))).toBe(true)
+    },
+  )
+
   test('restoring a leg twice changes nothing', async () => {
     const record = await bench().arrive()
     await bringUp(bench(), record)

@@ -17,6 +17,9 @@ export type TestDriver = LegDriver & {
   holdFarewells(): () => void
 }
 
+/** What no driver can read. */
+export const unreadable = 'unreadable'
+
 /** A leg without signalling. The audio of a SIP leg is opened at the worker; a stream's comes by itself. */
 export function createTestDriver(order: { kind: LegKind; media: MediaPort }): TestDriver {
   const asked: TestDriver['asked'] = []
@@ -34,8 +37,10 @@ export function createTestDriver(order: { kind: LegKind; media: MediaPort }): Te
       farewell = promise
       return resolve
     },
-    restore: (record, known) =>
-      void asked.push({ type: 'restore', leg: record.leg, answered: known?.answered, record }),
+    restore(record, known) {
+      asked.push({ type: 'restore', leg: record.leg, answered: known?.answered, record })
+      return record.data !== unreadable
+    },
     async openMedia({ leg, call, endpoint, worker, port }) {
       asked.push({ type: 'open', leg, worker, port })
       if (order.kind === 'stream') return { type: 'carrier opens' }

@@ -179,11 +179,13 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     },
     restore({ leg, call, data: text }, known) {
       const stored = readLegData(text)
-      if (!stored || index.get(leg)) return
+      if (!stored) return false
+      if (index.get(leg)) return true
       const isAnswered = known?.answered === true
       layer.restore(isAnswered ? answeredBefore(stored) : stored.data.transaction)
       const adopted = adopt({ leg, ...stored }, isAnswered ? 'acknowledged' : 'unknown')
       if (adopted) index.journaled(adopted, call)
+      return adopted !== undefined
     },
     async openMedia(order) {
       const leg = index.get(order.leg)

@@ -74,13 +74,15 @@ function driverOf({ runs, begin, found, over }: Own): LegDriver {
     kind: 'stream',
     restore({ leg, call, data: text }) {
       const data = readLegData(text)
-      if (!data || runs.has(leg)) return
+      if (!data) return false
+      if (runs.has(leg)) return true
       const path = found.of(call)
       const run = begin({ leg, data, call, token: null })
       const cause = over.causeOf(leg)
       if (cause) void run.carrierEnded(cause)
       else if (path) run.workerChanged(path.worker, path)
       else run.restored()
+      return true
     },
     async openMedia({ leg, call, endpoint, worker }) {
       const run = runs.get(leg)
