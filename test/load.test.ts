@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSipPhone, type SipCall, type SipPhone, TestOperator } from '@ringdown/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import { callerNumber } from './harness/callers.ts'
 import { startGateway, type TestGateway } from './harness/gateway.ts'
 import { eventually, isMusic } from './harness/heard.ts'
 import { markedVoice, readMarks } from './harness/marked-voice.ts'
+import { mediaPortsBound } from './harness/media-ports.ts'
 
 const talks = 60
 const waiters = 20
@@ -133,15 +133,5 @@ test('when all have hung up, every call has one record, and nothing and nobody i
   ])
   expect(await gateway.sql(`select 1 from calls.calls where status <> 'ended'`)).toHaveLength(0)
   expect(await gateway.sql('select 1 from queues.operators where call is not null')).toHaveLength(0)
-  await eventually('the ports of all callers are free again', () => rtpPorts().length === 0)
+  await eventually('only the port of all browsers is left', () => mediaPortsBound(gateway).length === 1)
 })
-
-/** Ports of the worker's block that are bound on this machine, without the one of all browsers. */
-function rtpPorts(): number[] {
-  const bound = readFileSync('/proc/net/udp', 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map(line => Number.parseInt(line.trim().split(/\s+/)[1]!.split(':')[1]!, 16))
-  return bound.filter(port => port > gateway.mediaFrom && port <= gateway.mediaTo)
-}

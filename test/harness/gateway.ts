@@ -1,21 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { freePort, freeUdpBlock } from './free-port.ts'
+import { type Hold, holdAt } from './hold.ts'
+import { type PortPlace, takePortPlace } from './port-place.ts'
 
 const root = join(import.meta.dirname, '../..')
 const readyWithinMs = 60_000
@@ -31,43 +22,41 @@ export type GatewayOptions = {
   dataDir?: string
 }
 
-/** One moment at which a call is held. */
-export type Hold = { isReached(): boolean; reached(): Promise<void>; release(): void }
-
 /** A real gateway in demo mode: supervisor, control, one media worker, embedded PostgreSQL, on ports of its own. */
 export class TestGateway {
   readonly dataDir: string
-  readonly httpPort: number
-  readonly sipPort: number
-  readonly mediaFrom: number
+  readonly #ports: PortPlace
   readonly #env: Record<string, string>
   #supervisor: ChildProcess | undefined
   readonly #pools = new Map<Role, pg.Pool>()
 
-  constructor(order: {
-    dataDir: string
-    httpPort: number
-    sipPort: number
-    mediaFrom: number
-    env: Record<string, string>
-  }) {
+  constructor(order: { dataDir: string; ports: PortPlace; env: Record<string, string> }) {
     this.dataDir = order.dataDir
-    this.httpPort = order.httpPort
-    this.sipPort = order.sipPort
-    this.mediaFrom = order.mediaFrom
+    this.#ports = order.ports
     this.#env = order.env
   }
 
-  /** Both ends of the range of media ports are ours. */
+  get httpPort(): number {
+    return this.#ports.http
+  }
+
+  get sipPort(): number {
+    return this.#ports.sip
+  }
+
+  get mediaFrom(): number {
+    return this.#ports.mediaFrom
+  }
+
   get mediaTo(): number {
-    return this.mediaFrom + mediaPorts - 1
+    return this.#ports.mediaTo
   }
 
   get url(): string {
     return `http://localhost:${this.httpPort}`
   }
 
-  get failpointFolder(): string {
+  get #failpointFolder(): string {
     return join(this.dataDir, '..', 'failpoints')
   }
 
@@ -92,7 +81,7 @@ export class TestGateway {
         RINGDOWN_SIP: `127.0.0.1:${this.sipPort}`,
         RINGDOWN_MEDIA_PORTS: `${this.mediaFrom}-${this.mediaTo}`,
         RINGDOWN_DATA: this.dataDir,
-        RINGDOWN_FAILPOINT: this.failpointFolder,
+        RINGDOWN_FAILPOINT: this.#failpointFolder,
         ...this.#env,
       },
     })
@@ -160,25 +149,7 @@ export class TestGateway {
 
   /** Holds a call at a moment: `before append|queued|leg ended`; only calls to `number`, where one is named. */
   hold(moment: string, number = '*'): Hold {
-    mkdirSync(this.failpointFolder, { recursive: true })
-    const name = join(this.failpointFolder, randomUUID())
-    // Renamed into place: nobody reads half of it.
-    writeFileSync(name, `${moment}|${number}`)
-    renameSync(name, `${name}.hold`)
-    return {
-      isReached: () => existsSync(`${name}.reached`),
-      async reached() {
-        const until = Date.now() + 30_000
-        while (!existsSync(`${name}.reached`)) {
-          if (Date.now() > until) throw new Error(`control never came to: ${moment} of ${number}`)
-          await wait(5)
-        }
-      },
-      release: () => {
-        rmSync(`${name}.hold`, { force: true })
-        rmSync(`${name}.reached`, { force: true })
-      },
-    }
+    return holdAt(this.#failpointFolder, `${moment}|${number}`)
   }
 
   /** As the role `engine` (all organizations) unless told. */
@@ -234,20 +205,17 @@ export class TestGateway {
   /** Stops, and removes the data. */
   async close(): Promise<void> {
     await this.stop()
+    this.#ports.giveBack()
     rmSync(join(this.dataDir, '..'), { recursive: true, force: true })
   }
 }
-
-const mediaPorts = 400
 
 /** Starts a gateway and waits until it takes calls. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const home = options.dataDir ? join(options.dataDir, '..') : mkdtempSync(join(tmpdir(), 'ringdown-test-'))
   const gateway = new TestGateway({
     dataDir: options.dataDir ?? join(home, 'data'),
-    httpPort: await freePort(),
-    sipPort: await freePort(),
-    mediaFrom: await freeUdpBlock(mediaPorts),
+    ports: await takePortPlace(),
     env: { RINGDOWN_STOP_LIMIT: '0', ...options.env },
   })
   await gateway.start()

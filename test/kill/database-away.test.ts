@@ -69,7 +69,7 @@ test('without its database the gateway goes on with every call that it has, and 
 
   await database.back()
   await talk!.until(
-    async () => (await talk!.records())[0]?.reason === 'hung-up-by-operator',
+    async () => (await talk!.rows.records())[0]?.reason === 'hung-up-by-operator',
     'the late record',
   )
   const late = await gateway.sql<{ late: boolean }>(
@@ -85,8 +85,8 @@ test('without its database the gateway goes on with every call that it has, and 
   const joined = performance.now()
   await ring!.until(() => ring!.hears('operator', joined), 'the second operator')
   await ring!.caller.hangUp()
-  await ring!.until(async () => (await ring!.records())[0]?.reason === 'hung-up-by-caller', 'the record')
-  expect(await fresh!.records()).toEqual([])
+  await ring!.until(async () => (await ring!.rows.records())[0]?.reason === 'hung-up-by-caller', 'the record')
+  expect(await fresh!.rows.records()).toEqual([])
 })
 
 const noQuality = { roundTripMs: null, jitterMs: null, packetsReceived: 0, packetsLost: 0 }

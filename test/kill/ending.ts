@@ -1,23 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { EndingReason } from '@ringdown/contract'
 import type { CallEnd } from '@ringdown/testkit'
 import { expect } from 'vitest'
-import type { TestGateway } from '../harness/gateway.ts'
-import type { Play, Round } from './plays.ts'
+import { isLetGo, type Play, type Round } from './plays.ts'
 import type { Scene } from './scene.ts'
 
 /** Exactly one record per call, with the ending that its people saw; nothing of the call is left anywhere. */
 export async function expectTrueEnding(scene: Scene, given: { play: Play; round: Round }): Promise<void> {
   await scene.until(
-    async () => (await scene.statuses()).every(status => status === 'ended'),
+    async () => (await scene.rows.statuses()).every(status => status === 'ended'),
     'all calls to end',
   )
   await scene.until(
-    async () => (await scene.records()).every(call => call.legs === 0),
+    async () => (await scene.rows.records()).every(call => call.legs === 0),
     'all legs to be settled',
   )
-  const [call, ...others] = await scene.records()
+  const [call, ...others] = await scene.rows.records()
   const end = await scene.caller.ended
   if (call) {
     const { reason, open } = call
@@ -33,7 +30,7 @@ export async function expectTrueEnding(scene: Scene, given: { play: Play; round:
     others.map(({ reason }) => reason),
     `${scene.name}: further calls`,
   ).toEqual(scene.others.map(() => 'abandoned'))
-  for (const row of await scene.operators())
+  for (const row of await scene.rows.operators())
     expect(row, scene.name).toMatchObject({ status: 'on-break', call: null })
 }
 
@@ -45,7 +42,7 @@ function reasonsOf(
   // A BYE that died with control is answered by the BYE of the next, which reads the same from the journal.
   if (end.by === 'us' || scene.callerHungUp) {
     // The goodbye may be over before the BYE is heard of.
-    if (play.state === 'leaving') return ['abandoned', 'wait-limit']
+    if (isLetGo(play)) return ['abandoned', 'wait-limit']
     return answered ? ['hung-up-by-caller'] : ['abandoned']
   }
   if (end.by === 'silence') return []
@@ -53,23 +50,7 @@ function reasonsOf(
   if (end.by === 'refusal')
     return end.status === 488 ? ['no-common-codec'] : end.status === 503 ? ['internal-error', 'shutdown'] : []
   if (scene.operatorHungUp) return ['hung-up-by-operator']
-  if (play.scenario.terms?.wait_limit_s === 1)
+  if (isLetGo(play))
     return ['wait-limit', ...(round.shared === 'gateway stopped' ? ['shutdown' as const] : [])]
   return round.shared === 'gateway stopped' ? ['shutdown'] : []
-}
-
-/** No port, file or process of a call outlives it. */
-export async function expectNothingLeft(gateway: TestGateway): Promise<void> {
-  expect(existsSync(join(gateway.dataDir, 'journal.spool')), 'a spool that was not brought in').toBe(false)
-  await expect.poll(() => mediaPortsBound(gateway), { timeout: 10_000 }).toEqual([gateway.mediaFrom])
-}
-
-/** UDP ports of the media range that somebody has (proc(5): `local_address` in hexadecimal). */
-export function mediaPortsBound({ mediaFrom, mediaTo }: TestGateway): number[] {
-  const ports = readFileSync('/proc/net/udp', 'utf8')
-    .split('\n')
-    .slice(1, -1)
-    .map(line => Number.parseInt(/:\s+[0-9A-F]{8}:([0-9A-F]{4})/.exec(line)?.[1] ?? '', 16))
-    .filter(port => port >= mediaFrom && port <= mediaTo)
-  return [...new Set(ports)].sort((a, b) => a - b)
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { longestGap } from './marked-speech.ts'
-import type { Play, Round } from './plays.ts'
+import { isLetGo, type Play, type Round } from './plays.ts'
 import type { Scene } from './scene.ts'
 
 type Given = { play: Play; round: Round & { struckAt: number }; turn: number }
@@ -32,7 +32,7 @@ async function nextStep(scene: Scene, given: Given): Promise<void> {
       return given.play.scenario.terms?.greeting === 'music' ? hangUp(scene) : movedFrom(scene, status)
     case 'queued':
     case 'offered':
-      return isLetGo(given) ? movedFrom(scene, status) : answer(scene, given)
+      return isLetGo(given.play) ? movedFrom(scene, status) : answer(scene, given)
     case 'connected':
       // Somebody left while nobody was there to see it.
       return scene.operator.reconnects ? endTalk(scene, given) : movedFrom(scene, status)
@@ -47,15 +47,23 @@ async function nextStep(scene: Scene, given: Given): Promise<void> {
       // A page that was not given its microphone before.
       else if (given.play.input === 'operator hung up') await scene.operator.reload()
       return movedFrom(scene, status)
+    case 'leaving':
+      return endsByItself(given) ? movedFrom(scene, status) : leave(scene)
     default:
-      // Leaving ends by itself; an ended call must reach the telephone; one that never began comes again or is refused.
+      // An ended call must reach the telephone; one that never began comes again or is refused.
       return movedFrom(scene, status)
   }
 }
 
-/** Nobody is to answer: the caller hears the goodbye. */
-function isLetGo({ play }: Given): boolean {
-  return play.scenario.terms?.wait_limit_s === 1
+/** A goodbye lasts some seconds: one that went on without control and one that a new worker plays are heard to their ends. */
+function endsByItself({ play }: Given): boolean {
+  return play.state === 'leaving' && (play.input === 'recovered' || play.input === 'media up')
+}
+
+/** The caller does not hear the goodbye to its end, which may come first all the same. */
+async function leave(scene: Scene): Promise<void> {
+  await hearsSomething(scene)
+  await scene.hangUp()
 }
 
 async function movedFrom(scene: Scene, status: string | undefined): Promise<void> {

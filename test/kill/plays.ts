@@ -1,4 +1,3 @@
-import type { Hold } from '../harness/gateway.ts'
 import { type Input, type Scenario, type SharedCause, type State, scenarios } from './scenarios.ts'
 
 export type Moment = 'before append' | 'after append' | 'after effects'
@@ -10,10 +9,7 @@ export type Play = { state: State; input: Input; scenario: Scenario }
 /** Plays that run at the same time, each in its lane, and die by the same stroke. */
 export type Round = { plays: Play[]; moment: Moment; target: Target; shared: SharedCause | undefined }
 
-export type Held = { play: Play; hold: Hold }
-
-export const moments: readonly Moment[] = ['before append', 'after append', 'after effects']
-export const targets: readonly Target[] = ['control', 'worker 0', 'database']
+const moments: readonly Moment[] = ['before append', 'after append', 'after effects']
 
 const plays: Play[] = Object.entries(scenarios).flatMap(([state, row]) =>
   Object.entries(row).flatMap(([input, scenario]) =>
@@ -22,11 +18,11 @@ const plays: Play[] = Object.entries(scenarios).flatMap(([state, row]) =>
 )
 
 /** Rounds of at most `lanes` plays. A shared cause is one stroke for all, so that an input of it has rounds of its own. */
-export function roundsOf(order: { lanes: number; target: Target; moments: readonly Moment[] }): Round[] {
+export function roundsOf(order: { lanes: number; target: Target }): Round[] {
   const groups = Map.groupBy(plays, ({ input, scenario }) =>
     typeof scenario.cause === 'string' ? `${scenario.cause}|${input}` : '',
   )
-  return order.moments.flatMap(moment =>
+  return moments.flatMap(moment =>
     [...groups.values()].flatMap(whole => {
       const group = whole.filter(play => canBeSeen(play, order.target, moment))
       const { cause } = whole[0]!.scenario
@@ -36,8 +32,11 @@ export function roundsOf(order: { lanes: number; target: Target; moments: readon
   )
 }
 
+/** Nobody is to answer: the caller hears the goodbye. */
+export const isLetGo = ({ scenario }: Play): boolean => scenario.terms?.wait_limit_s === 1
+
 /**
- * RFC 3261 §17.2.1: the 100 that goes out before anything is known of a call ends the repetition of its INVITE. A control that dies
+ * Left out, because the next control cannot make it good. RFC 3261 §17.2.1: the 100 that goes out before anything is known of a call ends the repetition of its INVITE. A control that dies
  * before the first entry leaves nothing to take up, and a caller who has to dial again.
  */
 function canBeSeen({ state }: Play, target: Target, moment: Moment): boolean {

@@ -1,7 +1,9 @@
-import type { Hold, TestGateway } from '../harness/gateway.ts'
-import { expectNothingLeft, expectTrueEnding } from './ending.ts'
+import type { TestGateway } from '../harness/gateway.ts'
+import type { Hold } from '../harness/hold.ts'
+import { expectTrueEnding } from './ending.ts'
 import { goOn } from './go-on.ts'
 import { type Lane, seeAnew } from './lane.ts'
+import { expectNothingLeft } from './nothing-left.ts'
 import type { Play, Round } from './plays.ts'
 import { Scene, type Stage } from './scene.ts'
 

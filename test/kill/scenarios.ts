@@ -1,6 +1,6 @@
 import type { CallInput, CallState } from '../../apps/gateway/src/calls/index.ts'
-import type { Terms } from './lane.ts'
 import type { Scene, Stage } from './scene.ts'
+import type { Terms } from './terms.ts'
 
 /** Causes that reach all calls of a gateway at once: scenarios with the same one share a round. */
 export type SharedCause = 'worker killed' | 'control killed' | 'gateway stopped'

@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { CallEnd, SipCall } from '@ringdown/testkit'
 import type { CallState } from '../../apps/gateway/src/calls/index.ts'
 import type { TestGateway } from '../harness/gateway.ts'
-import { type Lane, setTerms, type Terms } from './lane.ts'
+import { CallRows } from './call-rows.ts'
+import type { Lane } from './lane.ts'
 import { countHeard, markedSpeech, type Sound } from './marked-speech.ts'
+import { setTerms, type Terms } from './terms.ts'
 
 /** Where a scenario's call is brought before anything is done to it; `none`: there is no call yet. */
 export type Stage = Exclude<CallState['type'], 'ended'> | 'none'
@@ -16,8 +18,7 @@ export class Scene {
   readonly gateway: TestGateway
   readonly lane: Lane
   readonly name: string
-  /** By the database's clock: calls of the lane from then on are this scene's. */
-  #since = new Date()
+  #rows: CallRows | undefined
   #caller: SipCall | undefined
   readonly others: SipCall[] = []
   callerHungUp = false
@@ -39,9 +40,16 @@ export class Scene {
     return this.#caller
   }
 
+  /** What the database says of this scene's calls: those of the lane that arrive after `begin`. */
+  get rows(): CallRows {
+    if (!this.#rows) throw new Error(`${this.name} has not begun`)
+    return this.#rows
+  }
+
   async begin(terms: Partial<Terms>): Promise<void> {
-    this.#since = new Date()
-    await setTerms(this.gateway, this.lane, terms)
+    const { gateway, lane } = this
+    this.#rows = new CallRows({ gateway, organization: lane.organization, since: new Date() })
+    await setTerms(gateway, lane.organization, terms)
   }
 
   async call(options: { withholdsAck?: boolean; offers?: (sdp: string) => string } = {}): Promise<void> {
@@ -105,19 +113,9 @@ export class Scene {
     return countHeard(this.caller.stream.received, sound, since) > 5
   }
 
-  /** The state of each of this scene's calls that stands in the database; empty while it is away. */
-  async statuses(): Promise<CallState['type'][]> {
-    const rows = await this.gateway
-      .sql<{ status: CallState['type'] }>(
-        'select status from calls.calls where organization = $1 and arrived_at >= $2 order by arrived_at',
-        [this.lane.organization, this.#since],
-      )
-      .catch(() => [])
-    return rows.map(row => row.status)
-  }
-
+  /** Of the first call. */
   async status(): Promise<CallState['type'] | undefined> {
-    return (await this.statuses())[0]
+    return (await this.rows.statuses())[0]
   }
 
   async untilStatus(...wanted: (CallState['type'] | undefined)[]): Promise<void> {
@@ -143,18 +141,11 @@ export class Scene {
   }
 
   async describe(): Promise<string> {
-    const statuses = await this.statuses()
+    const statuses = await this.rows.statuses()
     const { active, offer, operator, line } = this.operator.view
     const phone = this.#caller && { over: this.#caller.isOver, statuses: this.#caller.statuses }
-    const journal = await this.gateway
-      .sql<{ entry: string }>(
-        `select c.id, e.at, e.input ->> 'type' as input, e.state ->> 'type' as state from calls.entries e join calls.calls c on c.id = e.call
-         where c.organization = $1 and c.arrived_at >= $2 order by e.at, e.sequence`,
-        [this.lane.organization, this.#since],
-      )
-      .catch(() => [])
     return JSON.stringify({
-      journal,
+      journal: await this.rows.entries(),
       statuses,
       phone,
       operator: operator.status,
@@ -162,25 +153,6 @@ export class Scene {
       offer: offer?.call,
       active: active?.state,
     })
-  }
-
-  records(): Promise<
-    { status: string; reason: string | null; answered: boolean; legs: number; open: number }[]
-  > {
-    return this.gateway.sql(
-      `select c.status, r.reason, r.answered_at is not null as answered,
-         (select count(*)::int from calls.legs l where l.call = c.id) as legs,
-         (select count(*)::int from calls.participants p where p.call = c.id and p.left_at is null) as open
-       from calls.calls c left join calls.records r on r.call = c.id
-       where c.organization = $1 and c.arrived_at >= $2 order by c.arrived_at`,
-      [this.lane.organization, this.#since],
-    )
-  }
-
-  operators(): Promise<{ operator: string; status: string; call: string | null }[]> {
-    return this.gateway.sql('select operator, status, call from queues.operators where organization = $1', [
-      this.lane.organization,
-    ])
   }
 }
 

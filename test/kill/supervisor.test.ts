@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isAlive, startGateway, type TestGateway } from '../harness/gateway.ts'
-import { mediaPortsBound } from './ending.ts'
+import { mediaPortsBound } from '../harness/media-ports.ts'
 import { closeLanes, type Lane, openLanes, seeAnew } from './lane.ts'
 import { Scene } from './scene.ts'
 
@@ -44,7 +44,9 @@ test('kill -9 of the supervisor: every call ends properly, nothing is left behin
   await gateway.start()
   await seeAnew(lanes, goneAt)
   for (const scene of [talk, queue])
-    expect(await scene.records()).toMatchObject([{ status: 'ended', reason: 'shutdown', legs: 0, open: 0 }])
+    expect(await scene.rows.records()).toMatchObject([
+      { status: 'ended', reason: 'shutdown', legs: 0, open: 0 },
+    ])
   for (const { operator } of lanes) {
     await operator.goAvailable()
     await operator.command({ type: 'take a break' })
@@ -74,8 +76,8 @@ test('kill -9 of supervisor and control at once: nothing is left behind, and the
     [queue, 'abandoned'],
   ] as const) {
     await scene.untilStatus('ended')
-    await scene.until(async () => (await scene.records())[0]?.legs === 0, 'its leg to be settled')
-    expect(await scene.records()).toMatchObject([{ reason, open: 0 }])
+    await scene.until(async () => (await scene.rows.records())[0]?.legs === 0, 'its leg to be settled')
+    expect(await scene.rows.records()).toMatchObject([{ reason, open: 0 }])
   }
 })
 

@@ -1,10 +1,10 @@
 import { createTwilioStandIn, TestOperator, type TwilioCall, type TwilioStandIn } from '@ringdown/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
-import { expectNothingLeft } from './ending.ts'
-import { patientTerms } from './lane.ts'
 import { countHeard, markedSpeech, soundOf } from './marked-speech.ts'
+import { expectNothingLeft } from './nothing-left.ts'
 import type { Target } from './plays.ts'
+import { patientTerms } from './terms.ts'
 
 let gateway: TestGateway
 let twilio: TwilioStandIn

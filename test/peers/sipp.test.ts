@@ -13,6 +13,7 @@ import { accept, active, goAvailable, listen, press, recover } from '../harness/
 import { freeUdpPort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
+import { mediaPortsBound } from '../harness/media-ports.ts'
 import { type RunningProgram, runPeer } from '../harness/program.ts'
 import { expectHeard, operatorWav, speech } from '../harness/speech.ts'
 
@@ -146,10 +147,9 @@ function sendGarbage(): { stop(): Promise<void> } {
     Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 160, 1, 2, 3, 4]),
     Buffer.alloc(160, 0x2a),
   ])
-  const mediaPorts = Array.from({ length: 20 }, (_, index) => gateway.mediaFrom + index)
   const timer = setInterval(() => {
     for (const bytes of [randomBytes(300), half, giant, Buffer.alloc(0), audio]) {
-      for (const port of [gateway.sipPort, ...mediaPorts]) socket.send(bytes, port, '127.0.0.1')
+      for (const port of [gateway.sipPort, ...mediaPortsBound(gateway)]) socket.send(bytes, port, '127.0.0.1')
     }
     const stream = connect(gateway.sipPort, '127.0.0.1')
     stream.on('error', () => undefined)
