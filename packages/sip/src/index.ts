@@ -32,6 +32,14 @@ export {
   withVia,
 } from './message/build.ts'
 export {
+  assertedIdentitiesOf,
+  preferredIdentitiesOf,
+  privacyOf,
+  type RemotePartyId,
+  remotePartyIdsOf,
+} from './message/fields/caller-identity.ts'
+export { withoutComments } from './message/fields/comments.ts'
+export {
   acceptsType,
   type ContentDisposition,
   contentDispositionOf,
@@ -40,6 +48,23 @@ export {
   mediaTypeOf,
   parseMediaType,
 } from './message/fields/content.ts'
+export { dateOf } from './message/fields/dates.ts'
+export { type Diversion, diversionsOf, type HistoryEntry, historyOf } from './message/fields/diversion.ts'
+export {
+  type EventPackage,
+  eventOf,
+  type SubscriptionState,
+  subscriptionStateOf,
+} from './message/fields/events.ts'
+export {
+  contactExpiryOf,
+  contactPriorityOf,
+  expiresOf,
+  minExpiresOf,
+  type RetryAfter,
+  retryAfterOf,
+} from './message/fields/expiry.ts'
+export { type Identity, identitiesOf } from './message/fields/identity.ts'
 export {
   type BodyErrorCode,
   type BodyPart,
@@ -47,6 +72,17 @@ export {
   bodyOfType,
   bodyPartsOf,
 } from './message/fields/multipart.ts'
+export { pathOf, serviceRouteOf } from './message/fields/registration-routes.ts'
+export { type RAck, rackOf, rseqOf } from './message/fields/reliability.ts'
+export {
+  parseReplaces,
+  type Replaces,
+  referredByOf,
+  referToOf,
+  replacesInUri,
+  replacesOf,
+} from './message/fields/transfer.ts'
+export { type Warning, warningsOf } from './message/fields/warnings.ts'
 export { findParam, type HostPort, paramValue, quote, unquote, withParam } from './message/grammar.ts'
 export { canonicalName, header, headerLines } from './message/header-names.ts'
 export {

@@ -142,8 +142,11 @@ describe('properties of the parser', () => {
         expect(encodeUtf8(decodeUtf8(bytes))).toEqual(bytes)
       }),
     )
+  })
+
+  test('all text survives being bytes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), s => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), s => {
         expect(decodeUtf8(encodeUtf8(s))).toBe(s)
       }),
     )
