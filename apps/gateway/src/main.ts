@@ -10,7 +10,7 @@ import { createLogger } from './logging/index.ts'
 import { WorkerPool } from './media/index.ts'
 import { createMetrics } from './operations/index.ts'
 import { PrivacyError } from './privacy/index.ts'
-import { attachToSupervisor } from './supervision/index.ts'
+import { attachToSupervisor, listenAddress } from './supervision/index.ts'
 
 // Control: HTTP, SIP signalling, call logic, database client. Reads its configuration, puts the parts together, takes up
 // what a former control left, and stops in an orderly way. No logic of its own.
@@ -102,7 +102,7 @@ const server = await composeHttp({
   notReady,
   log,
 })
-await listening('RINGDOWN_HTTP', () => server.listen(config.http))
+await listening('RINGDOWN_HTTP', () => server.listen(listenAddress(config.http, env)))
 await listening('RINGDOWN_SIP', () => sip.listen(config.sip))
 isUp = true
 live.presence.restored()

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { HandedOverSocket } from '../media/worker.port.ts'
 import { readChildrenRecord } from './children-record.ts'
+import { doorDescriptor, doorVariable } from './front-door.ts'
 import { stopReading } from './handed-over-socket.ts'
 import { endProcess } from './leftovers.ts'
 
@@ -11,6 +12,14 @@ export type SupervisorAttachment = {
   handOver(message: HandedOverSocket, socket: Socket): void
   /** Control's last act, when its endings are written: where nobody is left to do it, ends the embedded database. */
   finish(): Promise<void>
+}
+
+/** Where control is to listen for HTTP: at the supervisor's door where it was given one, else at `address`. */
+export function listenAddress<Address extends object>(
+  address: Address,
+  env: NodeJS.ProcessEnv,
+): Address & { fd?: number } {
+  return env[doorVariable] === String(doorDescriptor) ? { ...address, fd: doorDescriptor } : address
 }
 
 /**

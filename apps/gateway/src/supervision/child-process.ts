@@ -12,6 +12,8 @@ export type Program = {
   imports?: string[]
   /** Its whole environment; nothing is inherited. */
   env: () => NodeJS.ProcessEnv
+  /** A descriptor of ours that it finds as its own number 4. */
+  inherits?: () => number | undefined
 }
 
 /**
@@ -20,9 +22,10 @@ export type Program = {
  */
 export function launchProgram(program: Program): Launch {
   return events => {
+    const inherited = program.inherits?.()
     const child = fork(program.file, program.args ?? [], {
       detached: true,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...(inherited === undefined ? [] : [inherited])],
       execArgv: (program.imports ?? []).flatMap(url => ['--import', url]),
       env: program.env(),
     })

@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts'
 import type { Launch } from './child.port.ts'
 import { launchProgram } from './child-process.ts'
 import { launchDatabase, type RunningDatabase } from './database-child.ts'
+import { createFrontDoor, doorDescriptor, doorVariable } from './front-door.ts'
 import { divideMediaPorts, type WorkerPorts } from './media-ports.rules.ts'
 import type { ChildName } from './supervision.state.ts'
 
@@ -38,13 +39,16 @@ export function gatewayChildren(args: {
     const env = workerEnvironment({ config, runDirectory, index, socket, ports: ports[index]! })
     launches.set(`worker ${index}`, launchWorker(env))
   }
+  const door = createFrontDoor(config.http)
   const controlEnvironment = () => ({
     ...process.env,
+    [doorVariable]: door.descriptor() === undefined ? undefined : String(doorDescriptor),
     RINGDOWN_RUN: runDirectory,
     RINGDOWN_WORKER_SOCKETS: JSON.stringify(sockets),
     ...(urls && { RINGDOWN_DATABASE_URLS: JSON.stringify(urls) }),
   })
-  launches.set('control', launchProgram({ file: join(source, 'main.ts'), env: controlEnvironment }))
+  const control = { file: join(source, 'main.ts'), env: controlEnvironment, inherits: door.descriptor }
+  launches.set('control', launchProgram(control))
   return launches
 }
 

@@ -1,4 +1,4 @@
-export { attachToSupervisor, type SupervisorAttachment } from './attachment.ts'
+export { attachToSupervisor, listenAddress, type SupervisorAttachment } from './attachment.ts'
 export { type EmbeddedDatabase, gatewayChildren } from './gateway-children.ts'
 export { DataDirectoryTaken } from './run-directory.ts'
 export { runSupervisor } from './run-supervisor.ts'
