@@ -10,6 +10,30 @@ export {
   type InDialogVerdict,
   receiveInDialog,
 } from './dialog/match.ts'
+export { parseAuthorization, serializeAuthorization } from './digest/authorization.ts'
+export { parseChallenges, serializeChallenge } from './digest/challenge.ts'
+export {
+  answerChallenge,
+  authorize,
+  type DigestAnswer,
+  type DigestClientError,
+  takeNextNonce,
+} from './digest/client.ts'
+export type { DigestCredential, DigestSession, DigestTarget } from './digest/credentials.ts'
+export type { DigestAuthorization, DigestChallenge, DigestCrypto, DigestHash } from './digest/digest.ts'
+export { nextNonceOf, serializeNextNonce } from './digest/info.ts'
+export { createNonce, type NonceBinding, type NonceCrypto } from './digest/nonce.ts'
+export { createNonceCounts, type NonceCounts, type NonceUse } from './digest/nonce-counts.ts'
+export { passwordHash } from './digest/response.ts'
+export {
+  checkCredentials,
+  createChallenges,
+  type DigestPolicy,
+  type DigestRefusal,
+  type DigestServerCrypto,
+  type DigestVerdict,
+  readCredentials,
+} from './digest/server.ts'
 export type {
   Flow,
   LayerEvent,

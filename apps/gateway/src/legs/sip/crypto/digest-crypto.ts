@@ -1,0 +1,24 @@
+import { createHash, createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { DigestHash, DigestServerCrypto } from '@ringdown/sip'
+
+const nodeNames: Readonly<Record<DigestHash, string>> = {
+  MD5: 'md5',
+  'SHA-256': 'sha256',
+  'SHA-512-256': 'sha512-256',
+}
+
+/** What digest needs of Node. `nonceKey` proves our nonces: at least 32 random bytes, the same in every control process. */
+export function createDigestCrypto({ nonceKey }: { nonceKey: KeyObject }): DigestServerCrypto {
+  return {
+    hashes: ['SHA-512-256', 'SHA-256', 'MD5'],
+    hash: (hash, bytes) => createHash(nodeNames[hash]).update(bytes).digest('hex'),
+    mac: text => createHmac('sha256', nonceKey).update(text).digest('base64url'),
+    newToken: () => randomBytes(12).toString('hex'),
+    sameSecret,
+  }
+}
+
+function sameSecret(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
