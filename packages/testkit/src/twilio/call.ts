@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CallLog, type TwilioCallEvent } from './call-log.ts'
+import { withoutOverrides, withRetries } from './overrides.ts'
 import { Playout } from './playout.ts'
 import { signRequest } from './sign.ts'
 import { MediaStream, type StreamMisbehaviour } from './stream.ts'
@@ -154,7 +155,7 @@ export class TwilioCall {
   }
 
   async #ask(url: string, more: Record<string, string>): Promise<TwimlVerb[]> {
-    const response = await this.#post(url, more)
+    const response = await withRetries(url, () => this.#post(withoutOverrides(url), more))
     const body = await response.text()
     this.log.add({ type: 'answered', url, status: response.status, body })
     if (!response.ok) throw new Error(`11200 HTTP retrieval failure: ${response.status}`)
@@ -260,7 +261,7 @@ export class TwilioCall {
     if (statusUrl === undefined) return
     const more = { CallStatus: status, CallDuration: String(Math.ceil(this.#now() / 1000)) }
     try {
-      const response = await this.#post(statusUrl, more)
+      const response = await withRetries(statusUrl, () => this.#post(withoutOverrides(statusUrl), more))
       this.log.add({ type: 'answered', url: statusUrl, status: response.status, body: await response.text() })
     } catch (error) {
       this.log.add({ type: 'error', message: `11200 status callback: ${String(error)}` })

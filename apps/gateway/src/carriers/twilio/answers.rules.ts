@@ -17,8 +17,15 @@ export const apology = twiml(
 
 const goodbye = twiml(hangUp)
 
-export function resumeUrl(base: PublicBase): string {
-  return `${base}/carriers/twilio/voice/resume`
+/**
+ * Appended to an address that Twilio is to ask: five more tries, whatever the failure was (a control that was killed over
+ * the request). Twilio keeps it to itself. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ */
+export const untilAnswered = '#rc=5&rp=all'
+
+export function resumeUrl(base: PublicBase, comeback?: number): string {
+  const query = comeback === undefined ? '' : `?comeback=${comeback}`
+  return `${base}/carriers/twilio/voice/resume${query}${untilAnswered}`
 }
 
 /** The document for instructions; `comeback`: how often this call was told to come back already. */
@@ -49,7 +56,7 @@ export function documentFor(given: {
 
 export function comeLater({ base, comeback }: { base: PublicBase; comeback: number }): string {
   if (comeback >= comebacks) return apology
-  return twiml(pause({ seconds: comebackSeconds }), redirect(`${resumeUrl(base)}?comeback=${comeback + 1}`))
+  return twiml(pause({ seconds: comebackSeconds }), redirect(resumeUrl(base, comeback + 1)))
 }
 
 function streamUrl(base: PublicBase, reference: string): string {

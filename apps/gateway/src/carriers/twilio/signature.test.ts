@@ -26,6 +26,7 @@ describe("Twilio's signature", () => {
     { signedAs: 'http://a.test:80/x?y=1', calledAs: 'http://a.test/x?y=1' },
     { signedAs: 'https://a.test/x', calledAs: 'https://a.test:8443/x' },
     { signedAs: 'https://a.test:8443/x', calledAs: 'https://a.test:8443/x' },
+    { signedAs: 'https://a.test/x#rc=5&rp=all', calledAs: 'https://a.test/x' },
     { signedAs: 'http://[::1]:8080/x', calledAs: 'http://[::1]:8080/x' },
   ])('made for $signedAs is good for $calledAs', ({ signedAs, calledAs }) => {
     const signature = signatureOf({ ...published, url: signedAs })

@@ -92,7 +92,22 @@ describe('a call through Twilio', () => {
     call.dropStream({ unnoticed: true })
     await call.waitFor('stream started', 2)
     await untilTold('media up', 'media lost', 'media up')
-    expect(twilio.apiRequests()).toEqual([{ Url: `${base}/carriers/twilio/voice/resume`, Method: 'POST' }])
+    expect(twilio.apiRequests()).toEqual([
+      { Url: `${base}/carriers/twilio/voice/resume#rc=5&rp=all`, Method: 'POST' },
+    ])
+  })
+
+  test('a stream comes back although the connection of the webhook about it breaks', async () => {
+    const call = twilio.call({ voiceUrl: `${base}/carriers/twilio/voice`, from, to: ourNumber })
+    await call.waitFor('media')
+    let broken = 0
+    gateway.server.server.prependListener('request', request => {
+      if (request.url?.endsWith('/voice/resume') && broken++ === 0) request.socket.destroy()
+    })
+    call.dropStream()
+    await call.waitFor('stream started', 2)
+    await untilTold('media up', 'media lost', 'media up')
+    expect(broken).toBeGreaterThan(1)
   })
 
   test('a caller who hung up while nobody told us is found to be gone', async () => {

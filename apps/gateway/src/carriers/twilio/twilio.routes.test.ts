@@ -56,7 +56,7 @@ describe('the webhooks of a Twilio number', () => {
           parameters: { token: expect.stringMatching(/\.[A-Za-z0-9_-]{43}$/) },
         },
       },
-      { verb: 'Redirect', url: 'http://gateway.test/carriers/twilio/voice/resume' },
+      { verb: 'Redirect', url: 'http://gateway.test/carriers/twilio/voice/resume#rc=5&rp=all' },
     ])
     expect(gateway.calls.arrivals).toMatchObject([
       { organization: 'organization-0', number: ourNumber, queue: 'queue-0', caller: 'caller-1' },
@@ -87,7 +87,7 @@ describe('the webhooks of a Twilio number', () => {
     })
     expect(verbsOf(response)).toMatchObject([
       { stream: { url: 'wss://ring.example/switch/carriers/twilio/stream/worker-0' } },
-      { url: 'https://ring.example/switch/carriers/twilio/voice/resume' },
+      { url: 'https://ring.example/switch/carriers/twilio/voice/resume#rc=5&rp=all' },
     ])
   })
 
@@ -170,7 +170,7 @@ describe('the webhooks of a Twilio number', () => {
     gateway.setRecovered(false)
     expect(verbsOf(await post('/carriers/twilio/voice/resume'))).toEqual([
       { verb: 'Pause', seconds: 2 },
-      { verb: 'Redirect', url: 'http://gateway.test/carriers/twilio/voice/resume?comeback=1' },
+      { verb: 'Redirect', url: 'http://gateway.test/carriers/twilio/voice/resume?comeback=1#rc=5&rp=all' },
     ])
     const last = await post('/carriers/twilio/voice/resume?comeback=15')
     expect(verbsOf(last).map(({ verb }) => verb)).toEqual(['Say', 'Hangup'])
