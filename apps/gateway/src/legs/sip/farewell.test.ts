@@ -1,5 +1,7 @@
+import type { SipResponse } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestBench, type TestBench } from './test-bench.ts'
+import type { TestCall } from './test-call.ts'
 
 let bench: TestBench
 beforeEach(async () => {
@@ -142,6 +144,19 @@ describe('a control that takes up an end of which it does not know whether it wa
     expect(await isTold()).toBe(false)
     await ringing.call.ack(await ringing.call.answered())
     expect(await isTold()).toBe(true)
+  })
+
+  test.each([
+    ['acknowledges that', (call: TestCall, answer: SipResponse) => call.ack(answer)],
+    ['does not', async (call: TestCall, answer: SipResponse) => call.know(answer)],
+  ])('is done with a far end that has the former answer, %s, and hangs up', async (_, take) => {
+    const ringing = await bench.ring()
+    const answer = await bench.answer(ringing)
+    await bench.restart({ ringing, answered: false })
+    await take(ringing.call, answer)
+    await ringing.call.request('BYE')
+    await bench.phone.response(200, 'BYE')
+    expect(await parting(ringing)()).toBe(true)
   })
 
   test('has nothing to tell where no leg is', async () => {

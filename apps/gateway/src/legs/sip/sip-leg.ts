@@ -199,6 +199,8 @@ export class SipLeg {
 
   #receiveBye(id: TransactionId, request: SipRequest): void {
     const answered = this.#farewell.owe()
+    // Who says BYE has the 2xx of the control before us.
+    if (this.#answered === 'unknown') this.#answered = 'acknowledged'
     // Our own BYE is not needed any more.
     this.#owedBye?.()
     this.#owedBye = undefined
@@ -228,8 +230,10 @@ export class SipLeg {
     })
   }
 
+  /** Whoever was answered does not acknowledge it: it only ends the INVITE's transaction. */
   #refuse(status: number): void {
-    if (this.#dialog.respond(status)) this.#owedRefusal = this.#farewell.owe()
+    const isSent = this.#dialog.respond(status)
+    if (isSent && this.#answered !== 'acknowledged') this.#owedRefusal = this.#farewell.owe()
   }
 
   #ended(cause: LegEndCause): void {
