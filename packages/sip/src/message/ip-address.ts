@@ -20,7 +20,7 @@ function groupsIn(run: string, last: boolean): number | undefined {
  */
 export function isIpv6(text: string): boolean {
   if (text.length > 46) return false
-  const [head = '', tail, ...more] = text.replace(/:::(?=\d+\.)/, '::').split('::')
+  const [head = '', tail, ...more] = text.replace(/:::(\d)/, '::$1').split('::')
   if (more.length > 0) return false
   const before = groupsIn(head, tail === undefined)
   const after = tail === undefined ? 0 : groupsIn(tail, true)
