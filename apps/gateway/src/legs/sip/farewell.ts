@@ -1,7 +1,21 @@
-/** What the far end of a leg has still to hear of the end. A word counts as heard when it was answered, or given up. */
+import type { SipDialog } from './sip-dialog.ts'
+
+/** What is said to a far end when its leg ends, until it was heard: answered, acknowledged, or given up. */
 export class Farewell {
+  readonly #dialog: Pick<SipDialog, 'respond' | 'request'>
   #owed = 0
   #waiting: (() => void)[] = []
+  #byeHeard: (() => void) | undefined
+  #refusalHeard: (() => void) | undefined
+
+  constructor(dialog: Pick<SipDialog, 'respond' | 'request'>) {
+    this.#dialog = dialog
+  }
+
+  /** Resolves when nothing is owed. */
+  over(): Promise<void> {
+    return this.#owed > 0 ? new Promise(resolve => this.#waiting.push(resolve)) : Promise.resolve()
+  }
 
   /** One word more; the returned function says that it was heard. */
   owe(): () => void {
@@ -15,8 +29,46 @@ export class Farewell {
     }
   }
 
-  /** Resolves when nothing is owed. */
-  over(): Promise<void> {
-    return this.#owed > 0 ? new Promise(resolve => this.#waiting.push(resolve)) : Promise.resolve()
+  /** Answers the INVITE with a failure. Whoever has our 2xx does not acknowledge it: then it only ends the transaction. */
+  refuse(status: number, { isAnswered }: { isAnswered: boolean }): void {
+    const isSent = this.#dialog.respond(status)
+    if (isSent && !isAnswered) this.#refusalHeard = this.owe()
+  }
+
+  /** RFC 3261 §17.2.1: the refusal was acknowledged, or given up. */
+  refusalOver(): void {
+    this.#refusalHeard?.()
+  }
+
+  sayBye(): void {
+    this.#say(this.owe())
+  }
+
+  /** RFC 3261 §15: no BYE before the ACK. */
+  oweBye(): void {
+    this.#byeHeard = this.owe()
+  }
+
+  get owesBye(): boolean {
+    return this.#byeHeard !== undefined
+  }
+
+  sayOwedBye(): void {
+    if (this.#byeHeard) this.#say(this.#byeHeard)
+    this.#byeHeard = undefined
+  }
+
+  /** The far end said it first. */
+  spareBye(): void {
+    this.#byeHeard?.()
+    this.#byeHeard = undefined
+  }
+
+  #say(heard: () => void): void {
+    this.#dialog.request('BYE', status => {
+      // A dialog that takes our BYE has our 2xx: no ACK will come for the refusal that was sent beside it.
+      if (status < 300) this.refusalOver()
+      heard()
+    })
   }
 }

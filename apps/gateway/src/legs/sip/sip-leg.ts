@@ -26,15 +26,11 @@ export class SipLeg {
   readonly #dialog: SipDialog
   readonly #audio: AudioSession
   readonly #renegotiation: Renegotiation
+  readonly #farewell: Farewell
   readonly #needs: SipLegNeeds
   #call: string | undefined
   #answered: Answered
-  readonly #farewell = new Farewell()
   #isOver = false
-  /** The BYE that waits for the ACK: says that it was heard. */
-  #owedBye: (() => void) | undefined
-  /** Our refusal of the INVITE, until its ACK: the same. */
-  #owedRefusal: (() => void) | undefined
   #liveness: Liveness = heard
   /** An end that came before the call stood in the journal. */
   #early: LegEndCause | undefined
@@ -44,6 +40,7 @@ export class SipLeg {
     const { leg, dialog, answered } = order
     this.leg = leg
     this.#dialog = dialog
+    this.#farewell = new Farewell(dialog)
     this.#answered = answered
     this.#needs = needs
     this.#audio = new AudioSession(dialog.invite, {
@@ -73,7 +70,7 @@ export class SipLeg {
 
   /** RFC 3261 §15: no BYE before the ACK. A leg that was hung up in between waits for it. */
   get isLeaving(): boolean {
-    return this.#owedBye !== undefined
+    return this.#farewell.owesBye
   }
 
   /** Resolves when the far end has heard of the end. */
@@ -132,12 +129,12 @@ export class SipLeg {
     if (this.#isOver) return
     this.#isOver = true
     if (this.#answered === 'sent') {
-      this.#owedBye = this.#farewell.owe()
+      this.#farewell.oweBye()
       return
     }
     // Whether the 2xx of a former control arrived is not known: one of the two is right, the other does no harm.
     this.#refuse(statusOfEnding(ending))
-    if (this.#answered !== 'no') this.#sayBye(this.#farewell.owe())
+    if (this.#answered !== 'no') this.#farewell.sayBye()
     this.#needs.forget(this)
   }
 
@@ -158,7 +155,7 @@ export class SipLeg {
   noAck(): void {
     this.#leave()
     if (this.#isOver) return
-    this.#sayBye(this.#farewell.owe())
+    this.#farewell.sayBye()
     this.#ended('no ack')
   }
 
@@ -167,9 +164,9 @@ export class SipLeg {
     this.#leave()
   }
 
-  /** RFC 3261 §17.2.1: the refusal of the INVITE was acknowledged, or given up. */
+  /** The refusal of the INVITE was acknowledged, or given up. */
   refusalOver(): void {
-    this.#owedRefusal?.()
+    this.#farewell.refusalOver()
   }
 
   /** A request inside the dialog other than ACK. */
@@ -193,7 +190,7 @@ export class SipLeg {
   /** RFC 3261 §12.2.1.2: 481 and 408 to a request inside the dialog mean that the far end is gone. */
   #probed(status: number): void {
     if (this.#isOver || (status !== 481 && status !== 408)) return
-    this.#sayBye(this.#farewell.owe())
+    this.#farewell.sayBye()
     this.#ended('unreachable')
   }
 
@@ -201,9 +198,7 @@ export class SipLeg {
     const answered = this.#farewell.owe()
     // Who says BYE has the 2xx of the control before us.
     if (this.#answered === 'unknown') this.#answered = 'acknowledged'
-    // Our own BYE is not needed any more.
-    this.#owedBye?.()
-    this.#owedBye = undefined
+    this.#farewell.spareBye()
     if (this.#isOver) this.#needs.forget(this)
     else this.#ended('far end hung up')
     // A BYE that dies with this process unanswered is repeated to the next; an answered one would never be heard of.
@@ -215,25 +210,13 @@ export class SipLeg {
 
   /** The BYE that waited, if one did. */
   #leave(): void {
-    const heard = this.#owedBye
-    if (!heard) return
-    this.#owedBye = undefined
-    this.#sayBye(heard)
+    if (!this.isLeaving) return
+    this.#farewell.sayOwedBye()
     this.#needs.forget(this)
   }
 
-  #sayBye(heard: () => void): void {
-    this.#dialog.request('BYE', status => {
-      // A dialog that takes our BYE has our 2xx: no ACK will come for the refusal that was sent beside it.
-      if (status < 300) this.refusalOver()
-      heard()
-    })
-  }
-
-  /** Whoever was answered does not acknowledge it: it only ends the INVITE's transaction. */
   #refuse(status: number): void {
-    const isSent = this.#dialog.respond(status)
-    if (isSent && this.#answered !== 'acknowledged') this.#owedRefusal = this.#farewell.owe()
+    this.#farewell.refuse(status, { isAnswered: this.#answered === 'acknowledged' })
   }
 
   #ended(cause: LegEndCause): void {
