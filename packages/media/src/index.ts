@@ -83,6 +83,7 @@ export {
   awaitSource,
   destinationOf,
   learnSource,
+  SOURCE_SILENCE_MS,
   type SourceInput,
   type SourceState,
   type SourceStep,

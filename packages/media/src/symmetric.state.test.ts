@@ -18,6 +18,11 @@ const rtp = (from: Address, sequence: number, ssrc = 1): SourceInput => ({
   from,
   rtp: { ssrc, sequence },
 })
+const moving = (
+  from: Address,
+  sequence: number,
+  { silentMs, ssrc = 1 }: { silentMs: number; ssrc?: number },
+): SourceInput => ({ type: 'packet', from, rtp: { ssrc, sequence }, current: { ssrc: 1, silentMs } })
 const noise = (from: Address): SourceInput => ({ type: 'packet', from, rtp: undefined })
 const signal = (address: Address): SourceInput => ({ type: 'signalled', address })
 
@@ -113,6 +118,37 @@ describe('symmetric RTP (RFC 4961)', () => {
       verdicts: [I, I, A, I, A, I, A],
       peer: signalled,
       strangers: 4,
+    },
+    {
+      title: 'while the peer speaks, its stream does not go on from elsewhere',
+      inputs: [rtp(signalled, 1), ...[2, 3, 4, 5].map(n => moving(behindNat, n, { silentMs: 2999 }))],
+      verdicts: [A, I, I, I, I],
+      peer: signalled,
+      strangers: 4,
+    },
+    {
+      title: 'after 3 s of silence the peer’s own stream may go on from elsewhere (a NAT lost its binding)',
+      inputs: [rtp(signalled, 1), ...[2, 3, 4, 5].map(n => moving(behindNat, n, { silentMs: 3000 }))],
+      verdicts: [A, I, I, A, A],
+      peer: behindNat,
+      strangers: 2,
+    },
+    {
+      title: 'after any silence another stream does not take the place of the peer’s',
+      inputs: [
+        rtp(signalled, 1),
+        ...[2, 3, 4, 5].map(n => moving(attacker, n, { silentMs: 60_000, ssrc: 6 })),
+      ],
+      verdicts: [A, I, I, I, I],
+      peer: signalled,
+      strangers: 4,
+    },
+    {
+      title: 'after any silence packets that are no RTP, or fail SRTP, change nothing',
+      inputs: [rtp(signalled, 1), noise(attacker), noise(attacker), noise(attacker)],
+      verdicts: [A, I, I, I],
+      peer: signalled,
+      strangers: 3,
     },
     {
       title: 'the same host with another port is somebody else',

@@ -21,6 +21,8 @@ export type SourceState =
       readonly status: 'learned'
       readonly signalled: Address
       readonly peer: Address
+      /** Who sends the peer's stream from elsewhere, while the peer is silent. */
+      readonly candidates: readonly Candidate[]
       readonly strangers: number
     }
 
@@ -32,6 +34,8 @@ export type SourceInput =
       readonly type: 'packet'
       readonly from: Address
       readonly rtp: { ssrc: number; sequence: number } | undefined
+      /** The learned peer's stream, and ms since it was last heard; left out, a learned peer is never left. */
+      readonly current?: { readonly ssrc: number; readonly silentMs: number } | undefined
     }
 
 export type SourceVerdict = 'accept' | 'ignore'
@@ -43,6 +47,8 @@ export type SourceStep = { readonly state: SourceState; readonly verdict: Source
 // only one.
 const CONSECUTIVE_PACKETS = 3
 const MAX_CANDIDATES = 4
+/** ms after which a stream may go on from another address: a NAT has lost its binding, or a telephone its network. */
+export const SOURCE_SILENCE_MS = 3000
 
 /** The state before any packet. */
 export function awaitSource(signalled: Address): SourceState {
@@ -55,9 +61,10 @@ export function destinationOf(state: SourceState): Address {
 }
 
 /**
- * Symmetric RTP (RFC 4961) that learns its peer once and then ignores everybody else, until signalling names
- * another address, or the named one speaks after all. `strangers` counts the ignored datagrams. A packet of the learned peer returns the same
- * state object.
+ * Symmetric RTP (RFC 4961), as strict as it can be: learns its peer once and then ignores everybody else, until
+ * signalling names another address, the named one speaks after all, or the peer has been silent for
+ * {@link SOURCE_SILENCE_MS} and its own stream (the SSRC that nobody else knows) goes on from elsewhere. What fails SRTP
+ * is no RTP here. `strangers` counts the ignored datagrams. A packet of the learned peer returns the same state object.
  */
 export function learnSource(state: SourceState, input: SourceInput): SourceStep {
   if (input.type === 'signalled') return { state: resignal(state, input.address), verdict: 'ignore' }
@@ -84,14 +91,20 @@ function learned(state: Learned, input: PacketInput): SourceStep {
   const { peer, signalled } = state
   if (input.rtp !== undefined && !isSame(peer, signalled) && isSame(input.from, signalled))
     return learn(state, signalled)
-  if (!isSame(peer, input.from)) return ignore(state)
-  return { state, verdict: input.rtp === undefined ? 'ignore' : 'accept' }
+  if (isSame(peer, input.from)) return { state, verdict: input.rtp === undefined ? 'ignore' : 'accept' }
+  const { rtp, current } = input
+  const hasMoved = rtp !== undefined && rtp.ssrc === current?.ssrc && current.silentMs >= SOURCE_SILENCE_MS
+  return hasMoved ? consider(state, input.from, rtp) : ignore(state)
 }
 
 function awaiting(state: Awaiting, input: PacketInput): SourceStep {
   const { rtp, from } = input
   if (rtp === undefined) return ignore(state)
   if (isSame(state.signalled, from)) return learn(state, from)
+  return consider(state, from, rtp)
+}
+
+function consider(state: SourceState, from: Address, rtp: { ssrc: number; sequence: number }): SourceStep {
   const known = state.candidates.find(candidate => isSame(candidate.address, from))
   if (known === undefined && state.candidates.length === MAX_CANDIDATES) return ignore(state)
   const follows = known?.ssrc === rtp.ssrc && rtp.sequence === ((known.sequence + 1) & 0xffff)
@@ -103,7 +116,7 @@ function awaiting(state: Awaiting, input: PacketInput): SourceStep {
 
 function learn(state: SourceState, peer: Address): SourceStep {
   const { signalled, strangers } = state
-  return { state: { status: 'learned', signalled, peer, strangers }, verdict: 'accept' }
+  return { state: { status: 'learned', signalled, peer, candidates: [], strangers }, verdict: 'accept' }
 }
 
 function ignore(state: SourceState): SourceStep {

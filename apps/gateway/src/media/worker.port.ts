@@ -26,12 +26,28 @@ export type Source =
 
 export type TransportAddress = { address: string; port: number }
 
+/** SDES (RFC 4568). Secrets: they stay between control and its worker. */
+export type SrtpSettings = {
+  suite: 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32' | 'AEAD_AES_256_GCM'
+  /** Base64 of master key and salt, for what we send and for what the peer sends. */
+  local: string
+  remote: string
+  /** What stands in each of the peer's packets (RFC 3711 §3.1); length in bytes. */
+  remoteMki?: { value: number; length: number }
+}
+
 export type RtpSettings = {
   codec: AudioCodec
   payloadType: number
   /** Payload type of telephone-event (RFC 4733), where both sides speak it. */
   telephoneEvent?: number
   remote: TransportAddress
+  /** Where the peer takes RTCP when it is not one above its RTP port (RFC 3605). */
+  remoteRtcpPort?: number
+  /** RTCP goes to and comes from the RTP port (RFC 5761). */
+  rtcpMux?: boolean
+  /** Absent: plain RTP. The same keys again, and the stream goes on under them. */
+  srtp?: SrtpSettings
   /** True while the peer said sendonly or inactive: nothing is sent towards it. */
   peerHolds: boolean
 }
@@ -65,6 +81,8 @@ export type EndpointStats = {
   level: number | null
   /** Packets dropped because they came from elsewhere than the learned peer. */
   foreignPackets: number
+  /** Packets that failed SRTP: of another key, changed, replayed or in the clear. Absent on plain RTP. */
+  srtpFailures?: number
 }
 
 export type EndpointSnapshot = {

@@ -1,5 +1,5 @@
 import { addTicks, tickDistance } from '../rtp/serial.ts'
-import { parseTelephoneEvent, TOUCH_TONES, type TouchTone } from './event.ts'
+import { parseTelephoneEvent, type TelephoneEvent, TOUCH_TONES, type TouchTone } from './event.ts'
 
 /**
  * `pressed` comes once per key press, as soon as any packet of it is seen; `released` when it is known to be
@@ -29,11 +29,14 @@ type Press = {
 // Senders update every 50 ms or more often (RFC 4733 §2.5.1.2): after three lost updates the press is over.
 const LOST_END_MS = 150
 const LONGEST_SEGMENT = 0xffff
+/** The least pause between two presses that senders leave, in seconds (ITU-T Q.24 has 40 ms, telephones 50 and more). */
+const PAUSE_SECONDS = 0.05
 
 /**
  * Finds key presses in the telephone-event packets of one RTP stream (RFC 4733). Every packet of a press
  * carries the same timestamp, so a press is told by its timestamp alone: a lost first packet (no marker),
- * lost or repeated end packets and reordering all leave exactly one `pressed`.
+ * lost or repeated end packets and reordering all leave exactly one `pressed`. So do senders that break the rule: whose
+ * timestamp moves on with every packet of a press, or stays where it was for the next one.
  */
 export class TouchToneDecoder {
   readonly #clockRate: number
@@ -55,10 +58,10 @@ export class TouchToneDecoder {
     const event = parseTelephoneEvent(packet.payload)
     const digit = event === undefined ? undefined : (TOUCH_TONES[event.code] as TouchTone | undefined)
     if (event === undefined || digit === undefined || this.#isOld(packet.timestamp)) return this.#ignore()
-    const signals = this.#belongs(packet.timestamp, digit)
-      ? []
-      : [...this.#giveUp(), this.#start(digit, packet.timestamp, now)]
-    return this.#update(event, packet.timestamp, now) ? [...signals, this.#release()] : signals
+    const timestamp = this.#hasDrifted(event, packet.timestamp, now) ? this.#press!.segment : packet.timestamp
+    const isKnown = this.#belongs(timestamp, digit) && !this.#isAnew(event, timestamp, now)
+    const signals = isKnown ? [] : [...this.#giveUp(), this.#start(digit, timestamp, now)]
+    return this.#update(event, timestamp, now) ? [...signals, this.#release()] : signals
   }
 
   /** Ends a press whose end packets are lost. Call it now and then, with the same clock as `process`. */
@@ -78,6 +81,25 @@ export class TouchToneDecoder {
     if (press === undefined || press.digit !== digit) return false
     if (timestamp === press.segment) return true
     return !press.ended && timestamp === addTicks(press.segment, LONGEST_SEGMENT)
+  }
+
+  // A timestamp that moved within the press itself: another press begins no earlier than a pause after its end.
+  #hasDrifted(event: TelephoneEvent, timestamp: number, now: number): boolean {
+    const press = this.#press
+    if (press === undefined || TOUCH_TONES[event.code] !== press.digit || now - press.seenAt >= LOST_END_MS)
+      return false
+    const moved = tickDistance(press.segment, timestamp)
+    if (moved <= 0 || moved === LONGEST_SEGMENT) return false
+    const pause = this.#clockRate * PAUSE_SECONDS
+    if (press.ended) return event.isEnd && event.duration === press.duration && moved < press.duration + pause
+    return event.duration > press.duration && moved <= event.duration
+  }
+
+  // The timestamp of a press that is over, but long ago, and its duration counts from the beginning.
+  #isAnew(event: TelephoneEvent, timestamp: number, now: number): boolean {
+    const press = this.#press
+    const isRepeated = press?.ended === true && timestamp === press.segment && event.duration < press.duration
+    return isRepeated && now - press.seenAt >= LOST_END_MS
   }
 
   #start(digit: TouchTone, timestamp: number, now: number): TouchToneSignal {

@@ -86,6 +86,52 @@ describe('telephone-event decoder (RFC 4733)', () => {
       signals: [pressed('#'), released('#', (65535 + 320) / 8)],
     },
     {
+      title: 'all ends but one lost, and nothing else arrived, is one key press (§2.5.1.4)',
+      steps: [
+        [0, 8, 160, false, 0],
+        [0, 8, 800, true, 120],
+      ],
+      signals: [pressed('8'), released('8', 100)],
+    },
+    {
+      title: 'a timestamp that moves on with every packet of a press is still one press',
+      steps: [
+        [0, 5, 160, false, 0],
+        [160, 5, 320, false, 20],
+        [320, 5, 480, false, 40],
+        [480, 5, 640, true, 60],
+        [640, 5, 640, true, 80],
+        [800, 5, 640, true, 100],
+      ],
+      signals: [pressed('5'), released('5', 80)],
+    },
+    {
+      title: 'quick presses of one key by the rule remain two, though only their ends arrive',
+      steps: [
+        [0, 5, 320, true, 40],
+        [720, 5, 320, true, 130],
+      ],
+      signals: [pressed('5'), released('5', 40), pressed('5'), released('5', 40)],
+    },
+    {
+      title: 'the timestamp of the press before, long after it ended, is another press',
+      steps: [
+        [0, 5, 160, false, 0],
+        [0, 5, 800, true, 100],
+        [0, 5, 160, false, 400],
+        [0, 5, 800, true, 500],
+      ],
+      signals: [pressed('5'), released('5', 100), pressed('5'), released('5', 100)],
+    },
+    {
+      title: 'an update that comes long after the ends were given up does not press again',
+      steps: [
+        [0, 5, 800, true, 0],
+        [0, 5, 800, true, 300],
+      ],
+      signals: [pressed('5'), released('5', 100)],
+    },
+    {
       title: 'the timestamp wraps',
       steps: [
         [4294967290, 3, 160, true, 0],

@@ -64,6 +64,18 @@ describe('forwarding', () => {
     )
   })
 
+  it('leaves comfort noise out without a gap in the sequence, and never uses a number twice', () => {
+    const { forwarder } = bridge(1000, 0)
+    const at = (sequence: number, payloadType = 0) =>
+      forward(forwarder, incoming({ sequence, timestamp: sequence * 160, payloadType }), sequence * 20)
+    const heard = [at(100), at(102, 13), at(103), at(104, 13), at(105, 13), at(106), at(101), at(104)]
+    expect(heard.map(packet => packet?.sequence)).toEqual([
+      1000,
+      ...[undefined, 1003, undefined, undefined, 1004, undefined, undefined],
+    ])
+    expect(tickDistance(heard[2]!.timestamp, heard[5]!.timestamp)).toBe(480)
+  })
+
   it('begins with its own SSRC, sequence and timestamp, mapped payload type and the marker', () => {
     const packet = forward(bridge().forwarder, incoming(), 0)
     expect(packet).toMatchObject({

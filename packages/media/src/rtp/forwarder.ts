@@ -88,7 +88,8 @@ export class RtpForwarder {
    */
   forward(packet: RtpPacket, target: Uint8Array, now: number): number {
     const payloadType = this.#payloadTypes.get(packet.payloadType)
-    if (payloadType === undefined || this.#isStraggler(packet.ssrc, now)) return this.#drop()
+    if (payloadType === undefined) return this.#leaveOut(packet, now)
+    if (this.#isStraggler(packet.ssrc, now)) return this.#drop()
     const isNewSource = packet.ssrc !== this.#ssrc
     if (isNewSource) this.#receiveFrom(packet.ssrc, now)
     const verdict = this.#reception.observe(packet, now)
@@ -98,6 +99,21 @@ export class RtpForwarder {
     else if (sequenceDistance(this.#firstSequence, packet.sequence) < 0) return this.#drop()
     else if (verdict === 'next') this.#follow(packet, now)
     return this.#write(packet, { payloadType, marker: begins || packet.marker }, target, now)
+  }
+
+  // Comfort noise, touch-tones that the receiver did not negotiate: it must not take them for lost. What comes late of before
+  // is dropped from now on, since its number may have been given away.
+  #leaveOut(packet: RtpPacket, now: number): number {
+    const isNext =
+      packet.ssrc === this.#ssrc &&
+      this.#output.isTakenBy(this) &&
+      sequenceDistance(this.#lastSequence, packet.sequence) === 1
+    if (isNext && this.#reception.observe(packet, now) === 'next') {
+      this.#sequenceOffset--
+      this.#lastSequence = packet.sequence
+      this.#firstSequence = (packet.sequence + 1) & 0xffff
+    }
+    return this.#drop()
   }
 
   #isStraggler(ssrc: number, now: number): boolean {

@@ -6,11 +6,32 @@ const port = z.int().min(1).max(65535)
 const address = z.object({ address: z.union([z.ipv4(), z.ipv6()]), port })
 const payloadType = z.int().min(0).max(127)
 
+const base64Key = (bytes: number) =>
+  z
+    .string()
+    .length(4 * Math.ceil(bytes / 3))
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+const mki = z.object({ value: z.int().min(0).max(0xffff_ffff), length: z.int().min(1).max(4) })
+const keyed = (bytes: number) => ({
+  local: base64Key(bytes),
+  remote: base64Key(bytes),
+  remoteMki: mki.exactOptional(),
+})
+// RFC 4568 §6.2, RFC 7714 §14.2: bytes of master key and salt.
+const srtp = z.discriminatedUnion('suite', [
+  z.object({ suite: z.literal('AES_CM_128_HMAC_SHA1_80'), ...keyed(30) }),
+  z.object({ suite: z.literal('AES_CM_128_HMAC_SHA1_32'), ...keyed(30) }),
+  z.object({ suite: z.literal('AEAD_AES_256_GCM'), ...keyed(44) }),
+])
+
 const settings = z.object({
   codec: z.enum(['PCMU', 'PCMA']),
   payloadType,
   telephoneEvent: payloadType.exactOptional(),
   remote: address,
+  remoteRtcpPort: port.exactOptional(),
+  rtcpMux: z.boolean().exactOptional(),
+  srtp: srtp.exactOptional(),
   peerHolds: z.boolean(),
 })
 

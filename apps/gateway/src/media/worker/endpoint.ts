@@ -21,6 +21,8 @@ export interface Endpoint {
     silentForMs: number | null
     /** Share of our packets that the peer reported lost; 0 where it reports nothing. */
     lossAtPeerPercent: number
+    /** Undefined where nothing is protected here. */
+    srtpFailures?: number | undefined
   }
   /** Reports, silence, whatever does not need the 20 ms clock. */
   everySecond(now: number): void

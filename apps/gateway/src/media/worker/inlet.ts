@@ -21,6 +21,9 @@ export type Format = {
 // One packet in four still gives twelve looks per second, and costs what the header does.
 const LEVEL_EVERY = 4
 
+// RFC 3389 §4 and its draft's number, which old gateways still use. It comes unasked for from many: a sign of life, no audio.
+const COMFORT_NOISE_TYPES: readonly number[] = [13, 19]
+
 /** Takes the packets of an inlet as they come. Packets and their bytes are only lent for the call. */
 export interface PacketListener {
   onPacket(packet: RtpPacket, now: number): void
@@ -68,7 +71,9 @@ export class Inlet {
 
   /** Whether the endpoint expects packets of this payload type. */
   knows(payloadType: number): boolean {
-    return payloadType === this.format.payloadType || payloadType === this.format.telephoneEvent
+    const { format } = this
+    if (payloadType === format.payloadType || payloadType === format.telephoneEvent) return true
+    return COMFORT_NOISE_TYPES.includes(payloadType)
   }
 
   /** Takes one packet of the peer; those of a payload type that was not negotiated are dropped. */
@@ -79,7 +84,8 @@ export class Inlet {
     this.#packets++
     this.#reception.observe(packet, now)
     if (packet.payloadType === this.format.telephoneEvent) this.#readTouchTone(packet, now)
-    else if (packet.sequence % LEVEL_EVERY === 0) this.#measure(packet, now)
+    else if (packet.sequence % LEVEL_EVERY === 0 && packet.payloadType === this.format.payloadType)
+      this.#measure(packet, now)
     if (this.#isPressed) this.expire(now)
     for (let i = 0; i < this.#listeners.length; i++) this.#listeners[i]!.onPacket(packet, now)
   }

@@ -112,7 +112,7 @@ export class Router {
   #stats(endpoint: Endpoint): EndpointStats {
     const { now } = this.#options.clock
     const { packets, lossPercent, jitterMs, level } = endpoint.inlet.stats(now)
-    const { packetsSent, foreignPackets, silentForMs, lossAtPeerPercent } = endpoint.counts(now)
+    const { packetsSent, foreignPackets, silentForMs, lossAtPeerPercent, srtpFailures } = endpoint.counts(now)
     return {
       packetsReceived: packets,
       packetsSent,
@@ -122,6 +122,7 @@ export class Router {
       silentForMs: silentForMs === null ? null : Math.round(silentForMs),
       level,
       foreignPackets,
+      ...(srtpFailures === undefined ? {} : { srtpFailures }),
     }
   }
 }

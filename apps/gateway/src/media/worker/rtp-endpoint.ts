@@ -6,6 +6,7 @@ import {
   learnSource,
   parseRtp,
   type RtpPacket,
+  SOURCE_SILENCE_MS,
   type SourceState,
 } from '@ringdown/media'
 import type { EndpointId, RtpSettings, TransportAddress } from '../worker.port.ts'
@@ -15,6 +16,7 @@ import { type Format, Inlet } from './inlet.ts'
 import { RtcpReporter } from './rtcp-reporter.ts'
 import { RtpOutlet } from './rtp-outlet.ts'
 import type { RtpPorts, SocketPair } from './rtp-ports.ts'
+import { SrtpSession } from './srtp/srtp-session.ts'
 
 /** ms without RTP and RTCP after which a peer counts as silent. */
 const SILENT_MS = 15_000
@@ -30,7 +32,7 @@ export type RtpEndpointOptions = {
   reports: EndpointReports
 }
 
-/** A telephone's audio over plain RTP: one peer, learned once by its packets (RFC 4961). */
+/** A telephone's audio over RTP or SRTP: one peer, learned once by its packets (RFC 4961). */
 export class RtpEndpoint implements Endpoint {
   readonly kind = 'rtp'
   readonly owner = null
@@ -41,14 +43,19 @@ export class RtpEndpoint implements Endpoint {
   readonly outlet: RtpOutlet
   readonly #options: RtpEndpointOptions
   readonly #rtcp: RtcpReporter
+  #settings: RtpSettings
+  #srtp: SrtpSession | undefined
   #source: SourceState
   #rtcpPort: number | undefined
   #lastArrival: number | undefined
+  #lastRtp = Number.NEGATIVE_INFINITY
   #silentSince: number
   #saidSilent = false
 
   constructor(options: RtpEndpointOptions) {
     this.#options = options
+    this.#settings = options.settings
+    this.#srtp = SrtpSession.continue(undefined, options.settings.srtp)
     this.id = options.id
     this.call = options.call
     this.local = { address: options.host, port: options.pair.port }
@@ -73,6 +80,8 @@ export class RtpEndpoint implements Endpoint {
     this.inlet.format = format
     this.outlet.format = format
     this.outlet.isMuted = settings.peerHolds
+    this.#settings = settings
+    this.#srtp = SrtpSession.continue(this.#srtp, settings.srtp)
     const before = this.#source
     this.#source = learnSource(before, { type: 'signalled', address: toHost(settings.remote) }).state
     if (this.#source !== before) this.#rtcpPort = undefined
@@ -90,6 +99,7 @@ export class RtpEndpoint implements Endpoint {
       foreignPackets: this.#source.strangers,
       silentForMs: last === undefined ? null : now - last,
       lossAtPeerPercent: this.#rtcp.lossAtPeerPercent,
+      srtpFailures: this.#srtp?.failures,
     }
   }
 
@@ -117,11 +127,23 @@ export class RtpEndpoint implements Endpoint {
   }
 
   #receive(bytes: Uint8Array, from: RemoteInfo): void {
-    const packet = parseRtp(bytes)
+    const { now } = this.#options.clock
+    const opened = this.#srtp === undefined ? bytes : this.#open(this.#srtp, { bytes, from, now })
+    const packet = opened === undefined ? undefined : parseRtp(opened)
     const usable = packet !== undefined && this.inlet.knows(packet.payloadType) ? packet : undefined
     if (!this.#isPeer(usable, from)) return
-    this.#heard(this.#options.clock.now)
-    this.inlet.receive(usable!, this.#lastArrival!)
+    this.#lastRtp = now
+    this.#heard(now)
+    this.inlet.receive(usable!, now)
+  }
+
+  /** Of strangers only what could make one of them the peer is worth its ciphers. */
+  #open(srtp: SrtpSession, { bytes, from, now }: { bytes: Uint8Array; from: RemoteInfo; now: number }) {
+    const source = this.#source
+    const isDecided = source.status === 'learned' && now - this.#lastRtp < SOURCE_SILENCE_MS
+    const { peer, signalled } = source.status === 'learned' ? source : { peer: source.signalled, ...source }
+    const isExpected = [peer, signalled].some(({ host, port }) => host === from.address && port === from.port)
+    return isDecided && !isExpected ? undefined : srtp.openRtp(bytes)
   }
 
   #isPeer(packet: RtpPacket | undefined, from: RemoteInfo): boolean {
@@ -130,7 +152,12 @@ export class RtpEndpoint implements Endpoint {
       return packet !== undefined
     }
     const address = { host: from.address, port: from.port }
-    const step = learnSource(source, { type: 'packet', from: address, rtp: packet })
+    const heard = this.inlet.source
+    const current =
+      heard === undefined
+        ? undefined
+        : { ssrc: heard.ssrc, silentMs: this.#options.clock.now - this.#lastRtp }
+    const step = learnSource(source, { type: 'packet', from: address, rtp: packet, current })
     this.#source = step.state
     if (source.status === 'learned' && step.verdict === 'accept') this.#rtcpPort = undefined
     if (step.verdict === 'accept') this.#options.reports.connected()
@@ -139,7 +166,9 @@ export class RtpEndpoint implements Endpoint {
 
   #receiveRtcp(bytes: Uint8Array, from: RemoteInfo): void {
     const { now } = this.#options.clock
-    if (from.address !== destinationOf(this.#source).host || !this.#rtcp.receive(bytes, now)) return
+    if (from.address !== destinationOf(this.#source).host) return
+    const opened = this.#srtp === undefined ? bytes : this.#srtp.openRtcp(bytes)
+    if (opened === undefined || !this.#rtcp.receive(opened, now)) return
     this.#rtcpPort = from.port
     this.#heard(now)
   }
@@ -152,13 +181,21 @@ export class RtpEndpoint implements Endpoint {
 
   #send(packet: Uint8Array): void {
     const { host, port } = destinationOf(this.#source)
-    this.#options.pair.rtp.send(packet, port, host)
+    const sealed = this.#srtp === undefined ? packet : this.#srtp.sealRtp(packet)
+    if (sealed !== undefined) this.#options.pair.rtp.send(sealed, port, host)
   }
 
   #sendRtcp(report: Uint8Array): void {
     const { host, port } = destinationOf(this.#source)
-    const rtcpPort = this.#rtcpPort ?? port + 1
-    if (rtcpPort <= 65535) this.#options.pair.rtcp.send(report, rtcpPort, host)
+    const { rtp, rtcp } = this.#options.pair
+    const sealed = this.#srtp === undefined ? report : this.#srtp.sealRtcp(report)
+    if (sealed === undefined) return
+    if (this.#settings.rtcpMux === true) {
+      rtp.send(sealed, port, host)
+      return
+    }
+    const rtcpPort = this.#rtcpPort ?? this.#settings.remoteRtcpPort ?? port + 1
+    if (rtcpPort <= 65535) rtcp.send(sealed, rtcpPort, host)
   }
 }
 

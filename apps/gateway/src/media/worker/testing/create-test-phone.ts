@@ -14,11 +14,21 @@ export type HeardPacket = {
   at: number
 }
 
-type PhoneOptions = { codec?: RtpSettings['codec']; payloadType?: number; telephoneEvent?: number }
+type PhoneOptions = {
+  codec?: RtpSettings['codec']
+  payloadType?: number
+  telephoneEvent?: number
+  srtp?: RtpSettings['srtp']
+}
+
+const payloadTypes = { PCMU: 0, PCMA: 8 } as const
 
 /** A telephone's end of an RTP session: sends what the test says, keeps what comes. */
 export class TestPhone {
   readonly heard = new Inbox<HeardPacket>()
+  /** Everything that came to the RTP port, as it came. */
+  readonly datagrams = new Inbox<Buffer>()
+  readonly reportDatagrams = new Inbox<Buffer>()
   readonly reports = new Inbox<RtcpPacket>()
   readonly settings: RtpSettings
   readonly ssrc = Math.floor(Math.random() * 2 ** 32)
@@ -32,11 +42,12 @@ export class TestPhone {
   constructor(rtp: Socket, rtcp: Socket, options: PhoneOptions) {
     this.#rtp = rtp
     this.#rtcp = rtcp
-    const { codec = 'PCMU', payloadType = codec === 'PCMU' ? 0 : 8, telephoneEvent } = options
+    const { codec = 'PCMU', payloadType = payloadTypes[codec], telephoneEvent, srtp } = options
     const remote = addressOf(rtp)
     const events = telephoneEvent === undefined ? {} : { telephoneEvent }
-    this.settings = { codec, payloadType, remote, peerHolds: false, ...events }
+    this.settings = { codec, payloadType, remote, peerHolds: false, ...events, ...(srtp && { srtp }) }
     rtp.on('message', bytes => {
+      this.datagrams.add(bytes)
       const packet = parseRtp(bytes)
       if (packet === undefined) return
       const { payloadType, sequence, timestamp, ssrc, marker } = packet
@@ -44,6 +55,7 @@ export class TestPhone {
       this.heard.add({ payloadType, payload, sequence, timestamp, ssrc, marker, at: performance.now() })
     })
     rtcp.on('message', bytes => {
+      this.reportDatagrams.add(bytes)
       for (const packet of parseRtcp(bytes) ?? []) this.reports.add(packet)
     })
   }
