@@ -46,6 +46,37 @@ export type {
 } from './layer/ports.ts'
 export { createTransactionLayer } from './layer/transaction-layer.ts'
 export { isReliable, responseFlow, stampSource } from './layer/via-routing.ts'
+export { createDnsCache, type DnsCache, type DnsCacheOptions } from './locate/dns-cache.ts'
+export {
+  type AfterAttempt,
+  type AttemptOutcome,
+  type Attempts,
+  afterAttempt,
+  isHostFailure,
+  startAttempts,
+} from './locate/failover.ts'
+export type {
+  Candidate,
+  DnsRecord,
+  LocateError,
+  LocatePreferences,
+  NaptrRecord,
+  Outcome,
+  Question,
+  QuestionKind,
+  SrvRecord,
+} from './locate/locate.ts'
+export {
+  type LocateEffect,
+  type LocateInput,
+  type LocateState,
+  type LocateStep,
+  locate,
+  placeKey,
+  startLocate,
+} from './locate/machine.ts'
+export { createPenaltyBox, type PenaltyBox, type PenaltyOptions } from './locate/penalty-box.ts'
+export { orderSrv } from './locate/srv-order.ts'
 export {
   createAckForFailure,
   createCancel,
