@@ -2,7 +2,7 @@ const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const GROUP = /^[0-9A-Fa-f]{1,4}$/
 
 /** Whether text is an IPv4 address in dotted decimal. */
-export const isIpv4 = (text: string): boolean =>
+const isIpv4 = (text: string): boolean =>
   IPV4.test(text) && text.split('.').every(part => Number(part) <= 255)
 
 /** How many of the eight 16-bit groups a run of groups fills; undefined when one of them is malformed. */

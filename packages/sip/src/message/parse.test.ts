@@ -20,7 +20,7 @@ import {
 import type { SipMessage } from './message.ts'
 import { tagOf } from './name-addr.ts'
 import { parseMessage } from './parse.ts'
-import { branchOf } from './via.ts'
+import { branchOf, serializeVia } from './via.ts'
 
 const HEAD = [
   'INVITE sip:bob@example.com SIP/2.0',
@@ -105,6 +105,15 @@ describe('a message that is accepted', () => {
     ])
     expect(toOf(message)).toMatchObject({ displayName: 'Bob', uri: 'sip:bob@example.com' })
     expect(header(message, 's')).toBe('a b')
+  })
+
+  test('keeps what is text though it looks like white space (RFC 4475 §3.1.1.2)', () => {
+    expect(header(accepted([...HEAD, 'X: \ufeffa\u00a0 ']), 'x')).toBe('\ufeffa\u00a0')
+  })
+
+  test('in a response may have a malformed Contact, which is left out', () => {
+    const response = accepted(['SIP/2.0 302 Moved', ...HEAD.slice(1), 'Contact: <sip:>, <sip:a@b>'])
+    expect(contactsOf(response).map(({ uri }) => uri)).toEqual(['sip:a@b'])
   })
 
   test('keeps unknown headers and their order', () => {
@@ -201,6 +210,21 @@ describe('a message that is refused', () => {
       400,
     ],
     ['a Request-URI without host', ['INVITE sip:bob@ SIP/2.0', ...HEAD.slice(1)], 'message.request-uri', 400],
+    [
+      'a Request-URI over its limit: 414',
+      [`INVITE sip:${'b'.repeat(4200)}@example.com SIP/2.0`, ...HEAD.slice(1)],
+      'message.request-uri-too-long',
+      414,
+    ],
+    [
+      'headers in the Request-URI (§19.1.1)',
+      ['INVITE sip:bob@example.com?Route=x SIP/2.0', ...HEAD.slice(1)],
+      'message.request-uri',
+      400,
+    ],
+    ['a malformed Contact', [...HEAD, 'm: <sip:a@b>, <sip:>'], 'message.header-invalid', 400],
+    ['a malformed Record-Route', [...HEAD, 'Record-Route: <sip:a@b;lr'], 'message.header-invalid', 400],
+    ['a NUL behind a backslash, but in no quotes', [...HEAD, 'Subject: \\\0'], 'message.header-syntax', 400],
     ['a header line without colon', [...HEAD, 'nonsense'], 'message.header-syntax', 400],
     ['a bare line feed that hides a header', [...HEAD, 'Subject: a\nX: b'], 'message.header-syntax', 400],
     ['a NUL in a header', [...HEAD, 'Subject: a\0b'], 'message.header-syntax', 400],
@@ -310,6 +334,20 @@ describe('a message that is refused', () => {
   test('that is an ACK is never answered (§17.1.1.3)', () => {
     const lines = ['ACK sip:bob@example.com SIP/2.0', ...HEAD.slice(1)]
     expect(datagram(lines)).not.toHaveProperty('salvage')
+  })
+
+  test('is answered with its own From, To and CSeq, however malformed (§8.2.6.2)', () => {
+    const result = datagram(replaced('CSeq', 'CSeq: x INVITE', 'cseq: 2 INVITE'))
+    const salvage = result.ok ? undefined : result.salvage
+    expect(header(salvage!, 'cseq')).toBe('x INVITE')
+    expect(headerLines(salvage!, 'cseq')).toHaveLength(1)
+  })
+
+  test('with a Via of another protocol version is answered in that version (RFC 4475 §3.1.2.16)', () => {
+    const lines = replaced('Via', 'Via: SIP/7.0/UDP client.example.com;branch=z9hG4bK1')
+    const message = accepted(lines)
+    expect(topVia(message)).toMatchObject({ protocol: 'SIP/7.0', transport: 'UDP' })
+    expect(serializeVia(topVia(message)!)).toBe('SIP/7.0/UDP client.example.com;branch=z9hG4bK1')
   })
 
   test('without a usable Via cannot be answered', () => {

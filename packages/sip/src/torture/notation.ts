@@ -14,7 +14,7 @@ const spelled = (_: string, digits: string): string =>
  * The bytes of a message in the notation of RFC 4475 §2: lines end with CRLF, `<allOneLine>` joins its lines,
  * `<repeat count=n>` repeats, `<hex>` spells bytes out.
  */
-export function messageBytes(notation: string): Uint8Array {
+function messageBytes(notation: string): Uint8Array {
   const text = notation
     .replace(/^\n/, '')
     .replace(/<repeat count=(\d+)>(.*?)<\/repeat>/g, repeated)
