@@ -18,7 +18,7 @@ export type TestDriver = LegDriver & {
 }
 
 /** What no driver can read. */
-export const unreadable = 'unreadable'
+const unreadable = 'unreadable'
 
 /** A leg without signalling. The audio of a SIP leg is opened at the worker; a stream's comes by itself. */
 export function createTestDriver(order: { kind: LegKind; media: MediaPort }): TestDriver {
