@@ -201,6 +201,7 @@ export {
   uriTransport,
   uriUser,
 } from './message/uri.ts'
+export { sameUri } from './message/uri-compare.ts'
 export { decodeUtf8, encodeUtf8 } from './message/utf8.ts'
 export { branchOf, parseVia, receivedOf, serializeVia, type Via } from './message/via.ts'
 export {
