@@ -34,6 +34,25 @@ export {
   type DigestVerdict,
   readCredentials,
 } from './digest/server.ts'
+export {
+  type Attestation,
+  type CallerIdentity,
+  type FailureReason,
+  identityStatus,
+  type UnverifiedReason,
+} from './identity/identity.ts'
+export { type IdentityHeader, parseIdentity } from './identity/identity-header.ts'
+export { type CompleteNumber, canonicalNumber } from './identity/parties.ts'
+export { decodePassport, type Party, type Passport, type PassportResult } from './identity/passport.ts'
+export {
+  startVerification,
+  type VerifyEffect,
+  type VerifyInput,
+  type VerifyState,
+  type VerifyStep,
+  verify,
+} from './identity/verify.ts'
+export { verstatOf } from './identity/verstat.ts'
 export type {
   Flow,
   LayerEvent,
