@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
-/** Each has a gateway, a database and some twenty telephones and pages of its own. */
-const gatewaysAtOnce = 3
+/** Each with a gateway, a database and up to some twenty telephones and pages of its own. */
+const filesAtOnce = 3
 
-// `unit` needs nothing but npm. `peers` starts the real gateway, PostgreSQL, Chromium, SIPp and baresip, one file at a time, because
-// what is heard is compared with what was said. `kill` kills the gateway's processes: most of that is waiting, so several go on at once.
+/** These wait for processes more than they use the machine, and nothing in them is measured against the clock. */
+const sideBySide = ['test/kill/**/*.test.ts', 'test/leak-scan.test.ts', 'test/call-tool.test.ts']
+
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
+
+// `unit` needs nothing but npm. The others start the real gateway and PostgreSQL: `peers`, with Chromium, SIPp and baresip too, runs one
+// file at a time, because audio is compared with what was said; `kill` runs several at once.
 export default defineConfig({
   test: {
     projects: [
@@ -17,21 +22,13 @@ export default defineConfig({
       {
         test: {
           name: 'peers',
-          include: ['test/*.test.ts', 'test/peers/**/*.test.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: sideBySide,
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
         },
       },
-      {
-        test: {
-          name: 'kill',
-          include: ['test/kill/**/*.test.ts'],
-          maxWorkers: gatewaysAtOnce,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      { test: { name: 'kill', include: sideBySide, maxWorkers: filesAtOnce, ...patience } },
     ],
   },
 })

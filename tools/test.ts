@@ -35,7 +35,7 @@ const stages: [string, () => Promise<TestCounts>][] = [
   ['Unit tests', () => runVitest('unit')],
   ['Console', () => buildConsole(console.log).then(() => none)],
   ['Tests with real peers (Chromium, SIPp, baresip, PostgreSQL)', () => runVitest('peers')],
-  ['Kill tests: every process, in every state of a call', () => runVitest('kill')],
+  ['Tests that bear company (every process killed in every state of a call)', () => runVitest('kill')],
 ]
 
 onStopAsked(() => process.exit(130))
