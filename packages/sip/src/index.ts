@@ -1,5 +1,22 @@
 // The public door of @ringdown/sip. Everything is pure: no sockets, no clocks, no Node types.
 
+export { type CallAgent, type CallAgentPorts, createCallAgent } from './call/agent.ts'
+export type {
+  Call,
+  CallInput,
+  CallStep,
+  EarlyDialog,
+  Incoming,
+  Outgoing,
+  OutgoingOrder,
+  Target,
+} from './call/call.ts'
+export { declineAnswer } from './call/decline-answer.ts'
+export { type IncomingStart, startIncoming } from './call/incoming.ts'
+export { notAnswered } from './call/outcome.ts'
+export { startOutgoing } from './call/outgoing.ts'
+export { resumeCall } from './call/resume.ts'
+export { callTransition } from './call/transition.ts'
 export { confirmDialog, createUacDialog, createUasDialog, refreshTarget } from './dialog/create.ts'
 export type { Dialog, DialogErrorCode, DialogResult } from './dialog/dialog.ts'
 export { createAck, createInDialogRequest, nextHop } from './dialog/in-dialog-request.ts'
@@ -122,7 +139,6 @@ export {
   mediaTypeOf,
   parseMediaType,
 } from './message/fields/content.ts'
-export { dateOf } from './message/fields/dates.ts'
 export { type Diversion, diversionsOf, type HistoryEntry, historyOf } from './message/fields/diversion.ts'
 export {
   type EventPackage,
@@ -138,7 +154,6 @@ export {
   type RetryAfter,
   retryAfterOf,
 } from './message/fields/expiry.ts'
-export { type Identity, identitiesOf } from './message/fields/identity.ts'
 export {
   type BodyErrorCode,
   type BodyPart,
@@ -147,7 +162,6 @@ export {
   bodyPartsOf,
 } from './message/fields/multipart.ts'
 export { pathOf, serviceRouteOf } from './message/fields/registration-routes.ts'
-export { type RAck, rackOf, rseqOf } from './message/fields/reliability.ts'
 export {
   parseReplaces,
   type Replaces,
@@ -223,6 +237,7 @@ export {
 export { sameUri } from './message/uri-compare.ts'
 export { decodeUtf8, encodeUtf8 } from './message/utf8.ts'
 export { branchOf, parseVia, receivedOf, serializeVia, type Via } from './message/via.ts'
+export { rackOf, rseqOf } from './reliable/headers.ts'
 export {
   connectionOf,
   directionOf,
@@ -267,6 +282,14 @@ export type {
   SdpParseResult,
   SdpSession,
 } from './sdp/session.ts'
+export { type CallEffect, type CallTimer, localAnswer } from './session/effects.ts'
+export { type CallEnding, type CallOutcome, type Reason, reasonsOf } from './session/ending-reasons.ts'
+export type { CallEvent } from './session/events.ts'
+export type { MediaState } from './session/media.ts'
+export { SESSION_EXTENSIONS, SESSION_METHODS, type SessionProfile } from './session/profile.ts'
+export type { OwnRequest, Session, SessionInput } from './session/session.ts'
+export { minSeOf, type SessionExpires, sessionExpiresOf } from './session-timer/headers.ts'
+export type { SessionTimer, SessionTimerWish } from './session-timer/negotiate.ts'
 export { startInviteClient } from './transaction/invite-client.ts'
 export { startInviteServer } from './transaction/invite-server.ts'
 export { clientTransactionKey, MAGIC_COOKIE, serverTransactionKey } from './transaction/key.ts'

@@ -10,35 +10,14 @@ import {
 } from './caller-identity.ts'
 import { withoutComments } from './comments.ts'
 import { acceptsType, contentDispositionOf, contentEncodingsOf, mediaTypeOf } from './content.ts'
-import { dateOf } from './dates.ts'
 import { diversionsOf, historyOf } from './diversion.ts'
 import { eventOf, subscriptionStateOf } from './events.ts'
 import { contactExpiryOf, contactPriorityOf, expiresOf, minExpiresOf, retryAfterOf } from './expiry.ts'
-import { identitiesOf } from './identity.ts'
 import { pathOf, serviceRouteOf } from './registration-routes.ts'
-import { rackOf, rseqOf } from './reliability.ts'
 import { parseReplaces, referredByOf, referToOf, replacesInUri, replacesOf } from './transfer.ts'
 import { warningsOf } from './warnings.ts'
 
 const having = (...headers: string[]) => createTestRequest({ headers })
-
-describe('reliable provisional responses (RFC 3262 §7)', () => {
-  test('RSeq and RAck are read', () => {
-    expect(rseqOf(having('RSeq: 988789'))).toBe(988789)
-    expect(rackOf(having('RAck: 776656 1 INVITE'))).toEqual({ rseq: 776656, cseq: 1, method: 'INVITE' })
-  })
-
-  test.each([
-    'RSeq: 0',
-    'RSeq: 4294967296',
-    'RSeq: 1 2',
-    'RAck: 1 INVITE',
-    'RAck: 1 1 INVITE x',
-    'RAck: 1 2147483648 INVITE',
-  ])('%s is none', line => {
-    expect([rseqOf(having(line)), rackOf(having(line))]).toEqual([undefined, undefined])
-  })
-})
 
 describe('referral (RFC 3515, 3891, 3892)', () => {
   test('Refer-To and Referred-By are read in both spellings', () => {
@@ -129,18 +108,6 @@ describe('expiry (RFC 3261 §20.10, §20.19, §20.23, §20.33)', () => {
   })
 })
 
-test('Date is read in GMT only (RFC 3261 §20.17)', () => {
-  expect(dateOf(having('Date: Sat, 13 Nov 2010 23:29:00 GMT'))).toBe(Date.UTC(2010, 10, 13, 23, 29))
-  for (const value of [
-    'Fri, 01 Jan 2010 16:00:00 EST',
-    'Wed, 31 Feb 2010 16:00:00 GMT',
-    'Fri, 01 Jan 2010 24:00:00 GMT',
-    '1262361600',
-  ]) {
-    expect(dateOf(having(`Date: ${value}`))).toBeUndefined()
-  }
-})
-
 describe('who calls (RFC 3323, 3325; draft-ietf-sip-privacy-04)', () => {
   test('Privacy, P-Asserted-Identity and P-Preferred-Identity are read', () => {
     const invite = having(
@@ -166,22 +133,6 @@ describe('who calls (RFC 3323, 3325; draft-ietf-sip-privacy-04)', () => {
       { party: 'calling', screened: false, privacy: ['name', 'uri'] },
     ])
   })
-})
-
-test('Identity is read with its parameters (RFC 8224 §4)', () => {
-  const invite = having(
-    'y: e30.e30.c2ln;info=<https://cert.example.org/a;b.crt>;alg=ES256;ppt="shaken",..c2ln;info=<https://b.example>',
-    'Identity: "CyI4+nAkHrH3ntmaxgr01TMxTmtjP7MASwliNRdupRI1vpkXRvZXx1ja9k3nB2sN3W+v1PDsy32MaqZi0M5WfEkXxbgTnPYW0jIoK8HMyY1VT7egt0kk4XrKFCHYWGClsM9CG4hq+YJZTMaSROoMUBhikVIjnQ8ykeD6UXNOyfI="',
-  )
-  expect(identitiesOf(invite)).toEqual([
-    {
-      token: 'e30.e30.c2ln',
-      info: 'https://cert.example.org/a;b.crt',
-      algorithm: 'ES256',
-      extension: 'shaken',
-    },
-    { token: '..c2ln', info: 'https://b.example', algorithm: 'ES256' },
-  ])
 })
 
 describe('routes of registrations (RFC 3327, 3608)', () => {
