@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../database/create-test-database.ts'
-import { startEmbeddedPostgres } from '../../database/embedded.ts'
 
 /** The machine may be busy with other tests: only what never happens fails. */
 export const patience = { timeout: 20_000 }
@@ -45,8 +44,6 @@ export function createTestGround() {
       return rows[0]
     },
     /** After it was killed. */
-    async restartServer(): Promise<void> {
-      test.server = await startEmbeddedPostgres({ dataDir: test.dataDir, log: () => undefined })
-    },
+    restartServer: () => test.restart(),
   }
 }
