@@ -3,6 +3,7 @@ import { createSipPhone, type SipPhone, type TestOperator } from '@ringdown/test
 import { startGateway, type TestGateway } from '../../test/harness/gateway.ts'
 import { type Crowd, startCrowd } from './crowd-process.ts'
 import { cpuMs, memoryKb } from './process-cost.ts'
+import { memoryOf } from './set-ups-memory.ts'
 import { DelayLog } from './stamped-voice.ts'
 import { connectPair, isTalking, signInOperator, type TalkingPair } from './talking-pair.ts'
 
@@ -14,6 +15,8 @@ export type GatewayFigures = {
   ringMs: readonly number[]
   acceptMs: readonly number[]
   memoryKbPerCall: PerProcess
+  /** Of it what is left after a forced collection. */
+  memoryInUseKbPerCall: PerProcess
 }
 
 type PerProcess = { worker: number; control: number }
@@ -35,6 +38,7 @@ export async function measureGateway(order: Order): Promise<GatewayFigures> {
     await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
     for (let i = 0; i < order.probes; i++) operators.push(await signInOperator(gateway.url, i))
     const empty = perProcess(gateway, memoryKb)
+    const emptyInUse = await inUse(gateway)
     order.say(`Connecting ${order.calls} calls …`)
     const { url, sipPort } = gateway
     const count = order.calls - order.probes
@@ -42,7 +46,7 @@ export async function measureGateway(order: Order): Promise<GatewayFigures> {
     const figures = await measureProbes({ ...order, gateway, probes: { phone, operators }, empty })
     const talking = await crowd.talking()
     if (talking < count) throw new Error(`${count - talking} of ${count} calls were dropped`)
-    return figures
+    return { ...figures, memoryInUseKbPerCall: perCall(emptyInUse, await inUse(gateway), order.calls) }
   } finally {
     crowd?.close()
     await phone.close()
@@ -53,7 +57,7 @@ export async function measureGateway(order: Order): Promise<GatewayFigures> {
 
 async function measureProbes(
   order: Omit<Order, 'probes'> & { gateway: TestGateway; probes: Probes; empty: PerProcess },
-): Promise<GatewayFigures> {
+): Promise<Omit<GatewayFigures, 'memoryInUseKbPerCall'>> {
   const { gateway, calls, seconds, empty, say } = order
   say(`Ringing and accepting ${trials} times …`)
   const tried = await tryOften(order.probes)
@@ -90,6 +94,13 @@ const perProcess = (gateway: TestGateway, measure: (pid: number) => number): Per
   worker: measure(gateway.pid('worker 0')),
   control: measure(gateway.pid('control')),
 })
+
+/** One after the other: they share the port of the inspector. */
+async function inUse(gateway: TestGateway): Promise<PerProcess> {
+  const worker = await memoryOf(gateway.pid('worker 0'))
+  const control = await memoryOf(gateway.pid('control'))
+  return { worker: worker.inUse, control: control.inUse }
+}
 
 const perCall = (before: PerProcess, after: PerProcess, calls: number): PerProcess => ({
   worker: (after.worker - before.worker) / calls,
