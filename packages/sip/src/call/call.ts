@@ -1,0 +1,112 @@
+import type { TransactionId } from '../layer/ports.ts'
+import type { Header, SipRequest } from '../message/message.ts'
+import type { ProvisionalSender } from '../reliable/provisional-sender.ts'
+import type { CallEffect } from '../session/effects.ts'
+import type { CallOutcome } from '../session/ending-reasons.ts'
+import type { HeldRequest } from '../session/held-request.ts'
+import type { SessionProfile } from '../session/profile.ts'
+import type { Session, SessionInput } from '../session/session.ts'
+
+/** A call to us, from its INVITE on. Plain JSON like `Session`. */
+export interface Incoming {
+  readonly version: 1
+  readonly kind: 'incoming'
+  /** `answered`: our 2xx is out; the session goes on by itself. */
+  readonly phase: 'ringing' | 'answered' | 'over'
+  readonly invite: HeldRequest
+  readonly session: Session
+  readonly provisionals: ProvisionalSender
+  /** RFC 3262 §3: whether provisional responses may or must be reliable. */
+  readonly reliability: 'required' | 'supported' | 'none'
+  readonly ringing?: number
+  /** Our answer that waits for a PRACK. */
+  readonly waitingAnswer?: string
+  /** The ACK for the first 2xx came. */
+  readonly isAcknowledged: boolean
+}
+
+/** What a call of ours is to be. URIs and header values as on the wire; `offer` is SDP. */
+export interface OutgoingOrder {
+  readonly target: string
+  /** name-addr without tag. */
+  readonly from: string
+  readonly to: string
+  readonly callId: string
+  readonly localTag: string
+  /** Route values in order (outbound proxy). */
+  readonly routes?: readonly string[]
+  /** Identity, Privacy, Replaces and the like. */
+  readonly headers?: readonly Header[]
+  readonly offer: string
+  /** How many other targets a 3xx may send us to (RFC 3261 §8.1.3.4); default 0: none. */
+  readonly redirects?: number
+  /** 0 to 255, one less than in the call that this one continues (RFC 7332); default 70. */
+  readonly maxForwards?: number
+}
+
+export interface EarlyDialog {
+  readonly session: Session
+  /** RSeq last acknowledged. */
+  readonly rseq?: number
+  /** A description of an unreliable response: heard already, binding only with the 2xx. */
+  readonly preview?: string
+}
+
+export interface Target {
+  readonly uri: string
+  /** 0 to 1. */
+  readonly q: number
+}
+
+/** A call of ours, from its INVITE on, over redirections, challenges and forks. Plain JSON like `Session`. */
+export interface Outgoing {
+  readonly version: 1
+  readonly kind: 'outgoing'
+  /** `paused`: no INVITE is out, credentials or a timer are waited for. `cancelling`: the user has been told `ended`. */
+  readonly phase: 'calling' | 'paused' | 'cancelling' | 'answered' | 'over'
+  readonly order: OutgoingOrder
+  readonly profile: SessionProfile
+  /** The Request-URI and CSeq number of the INVITE that is out, and its credentials. */
+  readonly target: string
+  readonly cseq: number
+  readonly credentials: readonly Header[]
+  readonly challenged?: number
+  readonly challenges: number
+  readonly retries: number
+  readonly minSe: number
+  /** RFC 3261 §12.1.2: one for each To tag. */
+  readonly early: readonly EarlyDialog[]
+  /** The one that answered first. */
+  readonly session?: Session
+  readonly targets: readonly Target[]
+  readonly tried: readonly string[]
+}
+
+export type Call = Incoming | Outgoing
+
+export type CallInput =
+  | Exclude<SessionInput, { type: 'bye' }>
+  /** From the layer: the peer cancels this INVITE of its. */
+  | { readonly type: 'cancelled'; readonly id: TransactionId; readonly cancel: SipRequest }
+  /** Incoming, the user: 180 to 183. `reliable` asks for RFC 3262 where the caller supports it (it is used anyway where required). */
+  | {
+      readonly type: 'progress'
+      readonly status: number
+      readonly sdp?: string
+      readonly reliable?: boolean
+    }
+  /**
+   * The user: end the call, however far it has come. Incoming and unanswered: `status` (default 480). Outgoing and
+   * unanswered: CANCEL, and `outcome` (default `canceled`) is what `ended` says. `headers`: Reason.
+   */
+  | {
+      readonly type: 'hang up'
+      readonly status?: number
+      readonly outcome?: Extract<CallOutcome, 'canceled' | 'no-answer'>
+      readonly headers?: readonly Header[]
+    }
+
+export interface CallStep<C extends Call = Call> {
+  readonly call: C
+  readonly effects: readonly CallEffect[]
+}
