@@ -50,6 +50,21 @@ it('opens a file that holds nothing but a torn line', () => {
   expect(openSpool(path).entries()).toEqual([entry(2)])
 })
 
+it('reads all other entries when a line in the middle is damaged, says so, and keeps the file beside', () => {
+  const spool = openSpool(path)
+  spool.add(entry(2))
+  appendFileSync(path, '{"call":"call-1"}\n7\n\u0000\u0000\n')
+  spool.add(entry(3))
+  const before = readFileSync(path)
+  const damaged: number[] = []
+  const next = openSpool(path, lines => damaged.push(lines))
+  expect(next.entries()).toEqual([entry(2), entry(3)])
+  expect(damaged).toEqual([3])
+  next.clear()
+  expect(readFileSync(`${path}.damaged`)).toEqual(before)
+  expect(openSpool(path).isEmpty).toBe(true)
+})
+
 it('is empty after it was cleared, and can be used again', () => {
   const spool = openSpool(path)
   spool.add(entry(2))

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
   ftruncateSync,
@@ -25,9 +26,17 @@ export interface Spool {
   readonly isEmpty: boolean
 }
 
-export function openSpool(path: string): Spool {
+/**
+ * @param onDamaged told how many lines hold no entry. They keep back no other; the file is kept beside, for a person to look at.
+ */
+export function openSpool(path: string, onDamaged: (lines: number) => void = () => {}): Spool {
   dropTornLine(path)
-  let count = readLines(path).length
+  const found = readLines(path)
+  let count = found.entries.length
+  if (found.damaged > 0) {
+    copyFileSync(path, `${path}.damaged`)
+    onDamaged(found.damaged)
+  }
   return {
     add(entry) {
       const isNew = !existsSync(path)
@@ -41,7 +50,7 @@ export function openSpool(path: string): Spool {
       if (isNew) syncFolder(path)
       count += 1
     },
-    entries: () => readLines(path),
+    entries: () => readLines(path).entries,
     clear() {
       rmSync(path, { force: true })
       count = 0
@@ -79,9 +88,19 @@ function syncFolder(path: string): void {
   }
 }
 
-function readLines(path: string): Entry[] {
-  if (!existsSync(path)) return []
+function readLines(path: string): { entries: Entry[]; damaged: number } {
+  if (!existsSync(path)) return { entries: [], damaged: 0 }
   const lines = readFileSync(path, 'utf8').split('\n')
   lines.pop()
-  return lines.map(line => JSON.parse(line) as Entry)
+  const entries = lines.map(readEntry).filter(entry => entry !== undefined)
+  return { entries, damaged: lines.length - entries.length }
+}
+
+function readEntry(line: string): Entry | undefined {
+  try {
+    const entry = JSON.parse(line) as Partial<Entry> | null
+    return typeof entry?.call === 'string' && entry.state && entry.writes ? (entry as Entry) : undefined
+  } catch {
+    return undefined
+  }
 }

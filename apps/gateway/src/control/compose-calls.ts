@@ -45,7 +45,10 @@ export function composeCalls(order: {
   const drivers = new Map<LegKind, LegDriver>()
   const journal = createJournal({
     repository: createJournalRepository({ sql: engine, seal: legSeal(ground), node: ground.node }),
-    spool: openSpool(ground.spoolPath),
+    spool: openSpool(ground.spoolPath, lines => {
+      metrics.failures.inc({ what: 'recovery' })
+      log.error({ lines, kept: `${ground.spoolPath}.damaged` }, 'lines of the spool hold no entry')
+    }),
     isAway,
     isBusy,
     onSpooling: spooling =>
