@@ -3,6 +3,7 @@ import type { AudioCodec, EndpointId } from '../worker.port.ts'
 import { CodeQueue } from './code-queue.ts'
 import type { Inlet, PacketListener } from './inlet.ts'
 import type { Outlet } from './outlet.ts'
+import { StreamPace } from './stream-pace.ts'
 
 /** What an endpoint hears, at work. */
 export interface Hearing {
@@ -25,11 +26,16 @@ export function directHearing(inlet: Inlet, line: PacketListener, isOpen: () => 
 /** One inlet for a peer that takes 20 ms at a time. */
 export function pacedHearing(inlet: Inlet, outlet: Outlet): Hearing {
   const queue = new CodeQueue(inlet.format, outlet.codec)
+  const pace = new StreamPace()
   inlet.listen(queue)
   return {
     tick: (_tick, now) => {
-      const frame = queue.take()
-      if (frame !== undefined) outlet.play(frame, now)
+      const { missed, frames } = pace.due(now)
+      queue.skip(missed)
+      for (let due = frames; due > 0; due--) {
+        const frame = queue.take()
+        if (frame !== undefined) outlet.play(frame, now)
+      }
     },
     stop: () => inlet.unlisten(queue),
   }
