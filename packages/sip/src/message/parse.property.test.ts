@@ -22,7 +22,8 @@ const names = fc.constantFrom(
   'History-Info',
   'Allow',
   'Warning',
-  'UNKNOWN-x',
+  '__proto__',
+  'constructor',
 )
 const param = fc.record({ name: token, value: token }).map(({ name, value }) => `;${name}=${value}`)
 const quoted = text.map(s => `"${s.replace(/["\\]/g, '\\$&')}"`)

@@ -116,6 +116,13 @@ describe('a message that is accepted', () => {
     expect(contactsOf(response).map(({ uri }) => uri)).toEqual(['sip:a@b'])
   })
 
+  test('may call its headers what it likes', () => {
+    const message = accepted([...HEAD, '__proto__: a', 'constructor: b'])
+    expect([header(message, '__proto__'), header(message, 'constructor')]).toEqual(['a', 'b'])
+    const refused = datagram([...HEAD, 'constructor: b', 'nonsense'])
+    expect(refused.ok ? [] : refused.salvage?.headers.map(h => h.name)).not.toContain('constructor')
+  })
+
   test('keeps unknown headers and their order', () => {
     const message = accepted([...HEAD, 'X-Two: 2', 'NewFangled: a;b="c,d"', 'X-Two: 1'])
     expect(message.headers.slice(-3)).toEqual([

@@ -20,13 +20,14 @@ const CALL_ID = /^[A-Za-z0-9\-.!%*_+`'~()<>:\\"/[\]?{}]+(@[A-Za-z0-9\-.!%*_+`'~(
 const wellFormedVia = (line: string): boolean =>
   (splitOutsideQuotes(line, ',') ?? ['']).every(value => parseVia(value) !== undefined)
 
-const CHECKS: Readonly<Record<(typeof REQUIRED)[number], (message: SipMessage, value: string) => boolean>> = {
-  via: (_, value) => wellFormedVia(value),
-  from: message => wellFormedAddress(fromOf(message)),
-  to: message => wellFormedAddress(toOf(message)),
-  'call-id': (_, value) => CALL_ID.test(value),
-  cseq: message => cseqOf(message) !== undefined,
-}
+/** A map and not an object: a header may be called `__proto__`. */
+const CHECKS: ReadonlyMap<string, (message: SipMessage, value: string) => boolean> = new Map([
+  ['via', (_, value) => wellFormedVia(value)],
+  ['from', message => wellFormedAddress(fromOf(message))],
+  ['to', message => wellFormedAddress(toOf(message))],
+  ['call-id', (_, value) => CALL_ID.test(value)],
+  ['cseq', message => cseqOf(message) !== undefined],
+])
 
 function wellFormedAddress(address: ReturnType<typeof fromOf>): boolean {
   if (address === undefined || address.uri === '*') return false
@@ -46,7 +47,7 @@ export function salvageHeaders(message: SipMessage): readonly Header[] {
     seen.add(canonical)
     if (canonical === 'via' && isFirst) return answerableVia(header)
     if (canonical === 'via') return wellFormedVia(header.value) ? [header] : []
-    return canonical in CHECKS && isFirst ? [header] : []
+    return CHECKS.has(canonical) && isFirst ? [header] : []
   })
 }
 
@@ -72,8 +73,7 @@ export function findFlaw(message: SipMessage): Flaw | undefined {
     if (seen.has(canonical) && SINGLE.has(canonical))
       return { reason: 'message.header-repeated', header: canonical }
     seen.add(canonical)
-    const check = CHECKS[canonical as keyof typeof CHECKS]
-    if (check !== undefined && !check(message, value))
+    if (CHECKS.get(canonical)?.(message, value) === false)
       return { reason: 'message.header-invalid', header: canonical }
     if (message.kind === 'request' && ADDRESS_LISTS.has(canonical) && !wellFormedAddresses(value))
       return { reason: 'message.header-invalid', header: canonical }
