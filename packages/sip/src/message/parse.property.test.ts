@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { parseSdp } from '../sdp/parse.ts'
 import { createTestRequest, wire } from '../testing/messages.ts'
 import { trimBlanks } from './blanks.ts'
+import { bodyPartsOf } from './fields/multipart.ts'
 import type { SipMessage } from './message.ts'
 import { parseNameAddr, serializeNameAddr } from './name-addr.ts'
 import { parseMessage } from './parse.ts'
+import { type Capabilities, screenRequest } from './screen-request.ts'
 import { serializeMessage } from './serialize.ts'
 import { StreamFramer } from './stream-framer.ts'
 import { parseUri, serializeUri } from './uri.ts'
@@ -102,6 +104,9 @@ const pieces = fc.constantFrom(
     ':',
     'CSeq: 1 INVITE',
     'Content-Length: ',
+    '__proto__: ',
+    'c: multipart/mixed;boundary=b',
+    '--b',
     '999',
     '[::1]',
     '%',
@@ -127,6 +132,13 @@ const mutated = fc
     return new Uint8Array(bytes)
   })
 
+const CAPABILITIES: Capabilities = {
+  methods: ['INVITE', 'a'],
+  extensions: [],
+  contentTypes: ['application/sdp', 'multipart/mixed'],
+  schemes: ['sip', 'tel'],
+}
+
 describe('properties of the parser', () => {
   test('reading what was written gives the same message', () => {
     fc.assert(
@@ -140,8 +152,10 @@ describe('properties of the parser', () => {
   test('no bytes make the parsers or the framer throw', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), soup, mutated), bytes => {
-        parseMessage(bytes, { transport: 'datagram' })
+        const parsed = parseMessage(bytes, { transport: 'datagram' })
+        if (parsed.ok && parsed.message.kind === 'request') screenRequest(parsed.message, CAPABILITIES)
         parseMessage(bytes, { transport: 'stream' })
+        bodyPartsOf({ headers: [{ name: 'c', value: 'multipart/mixed;boundary=b' }], body: bytes })
         new StreamFramer().push(bytes)
         parseSdp(bytes)
         parseUri(decodeUtf8(bytes))
