@@ -112,10 +112,7 @@ describe.each(['control', 'worker 0', 'database'] as const)('Twilio, kill -9 of 
   })
 })
 
-// Once in six runs the two did not hear each other again within the limit; the reason is not known (docs/next.md).
-test('a stream that breaks while two people talk comes back to the same operator, with control killed meanwhile', {
-  retry: 2,
-}, async () => {
+test('a stream that breaks while two people talk comes back to the same operator, with control killed meanwhile', async () => {
   await operator.goAvailable()
   await operator.accept()
   await talks()
