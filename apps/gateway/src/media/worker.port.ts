@@ -5,7 +5,13 @@
  */
 
 export type EndpointId = string
+/** What carriers' streams and browsers speak with us. */
 export type AudioCodec = 'PCMU' | 'PCMA'
+/**
+ * What telephones speak with us. G.711 and G.722 are made, mixed and turned into each other; Opus is only passed on to Opus:
+ * whoever speaks it hears no prompt, no music and nobody who speaks something else.
+ */
+export type RtpCodec = AudioCodec | 'G722' | 'opus'
 
 /** One thing that is played. Clips are named `<language>/<name>`, e.g. `en/greeting`; files under apps/gateway/prompts. */
 export type PlaylistItem =
@@ -37,7 +43,7 @@ export type SrtpSettings = {
 }
 
 export type RtpSettings = {
-  codec: AudioCodec
+  codec: RtpCodec
   payloadType: number
   /** Payload type of telephone-event (RFC 4733), where both sides speak it. */
   telephoneEvent?: number

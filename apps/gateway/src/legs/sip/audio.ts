@@ -1,17 +1,17 @@
 import { isIP } from 'node:net'
-import type { LocalAudio, NegotiatedAudio } from '@ringdown/sip'
+import type { LocalAudio, NegotiatedAudio, NegotiatedSrtp } from '@ringdown/sip'
 import { answerAudio, offerAudio, parseSdp, readAudioAnswer, serializeSdp } from '@ringdown/sip'
-import type { AudioCodec, RtpSettings } from '../../media/worker.port.ts'
+import type { RtpCodec, RtpSettings, SrtpSettings } from '../../media/worker.port.ts'
 
 /** Where our end of the audio is and how our descriptions of this dialog are numbered. */
 export type OurEnd = { address: string; port: number; sessionId: string; sessionVersion: number }
 
 /** The codecs we speak, the one that the dialog has settled on first: a re-INVITE does not change it without need. */
-const codecsFrom = (current: AudioCodec | undefined): AudioCodec[] =>
+const codecsFrom = (current: RtpCodec | undefined): RtpCodec[] =>
   current === 'PCMA' ? ['PCMA', 'PCMU'] : ['PCMU', 'PCMA']
 
 /** What a peer's offer asks of our RTP port; undefined when we have no codec or no way in common. */
-export function readOffer(offer: Uint8Array, current: AudioCodec | undefined): RtpSettings | undefined {
+export function readOffer(offer: Uint8Array, current: RtpCodec | undefined): RtpSettings | undefined {
   const parsed = parseSdp(offer)
   const result = parsed.ok ? answerAudio(parsed.session, localOf(nowhere, current)) : parsed
   return result.ok ? settingsOf(result.negotiated) : undefined
@@ -21,18 +21,18 @@ export function readOffer(offer: Uint8Array, current: AudioCodec | undefined): R
 export function writeAnswer(
   offer: Uint8Array,
   end: OurEnd,
-  current: AudioCodec | undefined,
+  current: RtpCodec | undefined,
 ): string | undefined {
   const parsed = parseSdp(offer)
   const result = parsed.ok ? answerAudio(parsed.session, localOf(end, current)) : parsed
   return result.ok ? serializeSdp(result.answer) : undefined
 }
 
-export const writeOffer = (end: OurEnd, current: AudioCodec | undefined): string =>
+export const writeOffer = (end: OurEnd, current: RtpCodec | undefined): string =>
   serializeSdp(offerAudio(localOf(end, current)))
 
 /** What an answer to our offer settles; undefined when it settles nothing. */
-export function readAnswer(answer: Uint8Array, current: AudioCodec | undefined): RtpSettings | undefined {
+export function readAnswer(answer: Uint8Array, current: RtpCodec | undefined): RtpSettings | undefined {
   const parsed = parseSdp(answer)
   const result = parsed.ok ? readAudioAnswer(parsed.session, localOf(nowhere, current)) : parsed
   return result.ok ? settingsOf(result.negotiated) : undefined
@@ -49,20 +49,30 @@ export const nobodyYet: RtpSettings = {
 /** Stands for our end while only the other's is of interest. */
 const nowhere: OurEnd = { address: '127.0.0.1', port: 9, sessionId: '1', sessionVersion: 1 }
 
-const localOf = (end: OurEnd, current: AudioCodec | undefined): LocalAudio => ({
+const localOf = (end: OurEnd, current: RtpCodec | undefined): LocalAudio => ({
   codecs: codecsFrom(current),
   ...end,
 })
 
 function settingsOf(negotiated: NegotiatedAudio): RtpSettings | undefined {
-  const { codec, remote, direction, telephoneEvent } = negotiated
+  const { codec, remote, direction, telephoneEvent, rtcpMux, srtp } = negotiated
   // A name in c= would have to be looked up for every packet's sake; no telephone writes one.
   if (!isIP(remote.address)) return undefined
   return {
-    codec: codec.name === 'PCMA' ? 'PCMA' : 'PCMU',
+    codec: codec.name,
     payloadType: codec.payloadType,
     ...(telephoneEvent === undefined ? {} : { telephoneEvent: telephoneEvent.payloadType }),
     remote: { address: remote.address, port: remote.port },
+    ...(remote.rtcpPort === remote.port + 1 || remote.rtcpPort === 0
+      ? {}
+      : { remoteRtcpPort: remote.rtcpPort }),
+    ...(rtcpMux ? { rtcpMux } : {}),
+    ...(srtp === undefined ? {} : { srtp: srtpOf(srtp) }),
     peerHolds: direction === 'recvonly' || direction === 'inactive',
   }
+}
+
+function srtpOf({ suite, local, remote }: NegotiatedSrtp): SrtpSettings {
+  const keys = { suite, local: local.key, remote: remote.key }
+  return remote.mki === undefined ? keys : { ...keys, remoteMki: remote.mki }
 }

@@ -25,7 +25,7 @@ const srtp = z.discriminatedUnion('suite', [
 ])
 
 const settings = z.object({
-  codec: z.enum(['PCMU', 'PCMA']),
+  codec: z.enum(['PCMU', 'PCMA', 'G722', 'opus']),
   payloadType,
   telephoneEvent: payloadType.exactOptional(),
   remote: address,

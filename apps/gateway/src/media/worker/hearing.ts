@@ -1,9 +1,9 @@
-import { decodeG711, encodeG711, JitterBuffer, Mixer, payloadOf, type RtpPacket } from '@ringdown/media'
-import type { AudioCodec, EndpointId } from '../worker.port.ts'
-import { CodeQueue } from './code-queue.ts'
+import { JitterBuffer, Mixer, payloadOf, type RtpPacket } from '@ringdown/media'
+import type { EndpointId, RtpCodec } from '../worker.port.ts'
+import { queueFor } from './g711-line.ts'
 import type { Inlet, PacketListener } from './inlet.ts'
 import type { Outlet } from './outlet.ts'
-import { StreamPace } from './stream-pace.ts'
+import { createDecoder, type Decode, FrameEncoder, SAMPLE_RATE } from './speech.ts'
 
 /** What an endpoint hears, at work. */
 export interface Hearing {
@@ -25,39 +25,34 @@ export function directHearing(inlet: Inlet, line: PacketListener, isOpen: () => 
 
 /** One inlet for a peer that takes 20 ms at a time. */
 export function pacedHearing(inlet: Inlet, outlet: Outlet): Hearing {
-  const queue = new CodeQueue(inlet.format, outlet.codec)
-  const pace = new StreamPace()
-  inlet.listen(queue)
+  const { queue, listener } = queueFor(inlet, outlet)
+  inlet.listen(listener)
   return {
     tick: (_tick, now) => {
-      const { missed, frames } = pace.due(now)
-      queue.skip(missed)
-      for (let due = frames; due > 0; due--) {
-        const frame = queue.take()
-        if (frame !== undefined) outlet.play(frame, now)
-      }
+      const frame = queue.take()
+      if (frame !== undefined) outlet.play(frame, now)
     },
-    stop: () => inlet.unlisten(queue),
+    stop: () => inlet.unlisten(listener),
   }
 }
 
 /** Decodes an inlet's packets for a mixer. */
 class LinearQueue implements PacketListener {
   readonly #inlet: Inlet
-  readonly #buffer: JitterBuffer
-  #decoded: Int16Array
+  readonly #buffer = new JitterBuffer({ clockRate: SAMPLE_RATE, minimumMs: 40, maximumMs: 200 })
+  #codec: RtpCodec | undefined
+  #decode: Decode | undefined
 
   constructor(inlet: Inlet) {
     this.#inlet = inlet
-    this.#buffer = new JitterBuffer({ clockRate: inlet.format.clockRate, minimumMs: 40, maximumMs: 200 })
-    this.#decoded = new Int16Array(this.#buffer.frameSamples)
   }
 
   onPacket(packet: RtpPacket): void {
     const { codec, payloadType } = this.#inlet.format
     if (packet.payloadType !== payloadType) return
-    if (packet.payloadLength !== this.#decoded.length) this.#decoded = new Int16Array(packet.payloadLength)
-    this.#buffer.put(decodeG711(codec, payloadOf(packet), this.#decoded), packet.timestamp)
+    if (codec !== this.#codec) this.#decode = createDecoder(codec)
+    this.#codec = codec
+    if (this.#decode !== undefined) this.#buffer.put(this.#decode(payloadOf(packet)), packet.timestamp)
   }
 
   take(target: Int16Array): boolean {
@@ -68,22 +63,21 @@ class LinearQueue implements PacketListener {
 /** Several inlets at once. `own` names the listener in the mixer; it adds nothing to what it hears. */
 export class MixHearing implements Hearing {
   /** Of the frames it makes. */
-  readonly codec: AudioCodec
+  readonly codec: RtpCodec
   readonly #own: EndpointId
   readonly #outlet: Outlet
   readonly #mixer: Mixer
   readonly #queues = new Map<EndpointId, { inlet: Inlet; queue: LinearQueue }>()
   readonly #samples: Int16Array
-  readonly #frame: Uint8Array
+  readonly #encoder = new FrameEncoder()
 
   constructor(own: EndpointId, outlet: Outlet) {
     this.#own = own
     this.codec = outlet.codec
     this.#outlet = outlet
-    this.#mixer = new Mixer({ sampleRate: outlet.clockRate })
+    this.#mixer = new Mixer({ sampleRate: SAMPLE_RATE })
     this.#mixer.attach(own)
     this.#samples = new Int16Array(this.#mixer.frameSamples)
-    this.#frame = new Uint8Array(this.#mixer.frameSamples)
   }
 
   /** Hears exactly these from now on; who stays goes on without a gap. */
@@ -109,7 +103,8 @@ export class MixHearing implements Hearing {
     }
     this.#mixer.mix()
     const heard = this.#mixer.read(this.#own)
-    if (heard !== undefined) this.#outlet.play(encodeG711(this.codec, heard, this.#frame), now)
+    const frame = heard && this.#encoder.encode(this.codec, heard)
+    if (frame !== undefined) this.#outlet.play(frame, now)
   }
 
   stop(): void {

@@ -6,12 +6,13 @@ import {
   TouchToneDecoder,
   type TouchToneSignal,
 } from '@ringdown/media'
-import type { AudioCodec } from '../worker.port.ts'
+import type { AudioCodec, RtpCodec } from '../worker.port.ts'
 import { LevelWindow } from './level-window.ts'
+import { isG711 } from './speech.ts'
 
 /** How one direction of an endpoint is encoded, in the numbers of its own negotiation. */
-export type Format = {
-  codec: AudioCodec
+export type Format<Codec extends RtpCodec = AudioCodec> = {
+  codec: Codec
   /** Hz, of the audio's and of the touch-tones' timestamps. */
   clockRate: number
   payloadType: number
@@ -30,7 +31,7 @@ export interface PacketListener {
 }
 
 export type InletOptions = {
-  format: Format
+  format: Format<RtpCodec>
   onDigit: (digit: string, ms: number) => void
   /** A warm line: what nobody listens to is not even looked at. */
   ignoresUnheard: boolean
@@ -38,7 +39,7 @@ export type InletOptions = {
 
 /** What comes from a peer: counted, measured, read for touch-tones and lent to whoever hears this endpoint. */
 export class Inlet {
-  format: Format
+  format: Format<RtpCodec>
   readonly #options: InletOptions
   readonly #listeners: PacketListener[] = []
   readonly #level = new LevelWindow()
@@ -108,7 +109,9 @@ export class Inlet {
   }
 
   #measure(packet: RtpPacket, now: number): void {
-    this.#level.add(g711Level(this.format.codec, payloadOf(packet)), now)
+    const { codec } = this.format
+    // Of the others nobody knows how loud they are without decoding every packet.
+    if (isG711(codec)) this.#level.add(g711Level(codec, payloadOf(packet)), now)
   }
 
   #readTouchTone(packet: RtpPacket, now: number): void {

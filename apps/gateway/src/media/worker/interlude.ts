@@ -1,5 +1,6 @@
-import { encodeG711, Player, SILENCE, type Tone, ticksPerFrame } from '@ringdown/media'
+import { Player, type Tone, ticksPerFrame } from '@ringdown/media'
 import type { Outlet } from './outlet.ts'
+import { FrameEncoder, SAMPLE_RATE, silenceOf } from './speech.ts'
 
 /** Something short that an endpoint hears instead of its source: key presses, test packets. */
 export interface Interlude {
@@ -26,8 +27,9 @@ function toneOf(digit: string): Tone {
 
 /** Touch-tones in the audio (ITU-T Q.23), for peers that do not take RFC 4733. */
 export function audibleTouchTones(digits: string, outlet: Outlet): Interlude {
-  const player = new Player({ sampleRate: outlet.clockRate })
+  const player = new Player({ sampleRate: SAMPLE_RATE })
   const samples = new Int16Array(player.frameSamples)
+  const encoder = new FrameEncoder()
   player.play(
     [...digits].flatMap(digit => [
       { id: digit, type: 'tone', tone: toneOf(digit), ms: PRESS_MS } as const,
@@ -37,7 +39,8 @@ export function audibleTouchTones(digits: string, outlet: Outlet): Interlude {
   return {
     tick: now => {
       if (!player.read(samples).isPlaying) return false
-      outlet.play(encodeG711(outlet.codec, samples), now)
+      const frame = encoder.encode(outlet.codec, samples)
+      if (frame !== undefined) outlet.play(frame, now)
       return true
     },
   }
@@ -45,7 +48,7 @@ export function audibleTouchTones(digits: string, outlet: Outlet): Interlude {
 
 /** Silent packets, one every 20 ms, that the peer counts: a line that brings them all is fit for a call. */
 export function testPackets(count: number, outlet: Outlet): Interlude {
-  const frame = new Uint8Array(ticksPerFrame(outlet.clockRate)).fill(SILENCE[outlet.codec])
+  const frame = new Uint8Array(ticksPerFrame(outlet.clockRate)).fill(silenceOf(outlet.codec) ?? 0)
   let left = count
   return {
     tick: now => {

@@ -1,10 +1,10 @@
-import type { AudioCodec } from '../worker.port.ts'
+import type { RtpCodec } from '../worker.port.ts'
 import type { Inlet, PacketListener } from './inlet.ts'
 import type { Interlude } from './interlude.ts'
 
 /** What goes to a peer. Whoever speaks, the peer sees one stream. */
 export interface Outlet {
-  readonly codec: AudioCodec
+  readonly codec: RtpCodec
   /** Hz. */
   readonly clockRate: number
   /**

@@ -1,8 +1,9 @@
-import { encodeG711, FRAME_MS, Player, type PlayItem, pleaseHoldTone, ringbackTone } from '@ringdown/media'
+import { FRAME_MS, Player, type PlayItem, pleaseHoldTone, ringbackTone } from '@ringdown/media'
 import type { PlaylistItem } from '../worker.port.ts'
 import type { Clips } from './clips.ts'
 import type { Hearing } from './hearing.ts'
 import type { Outlet } from './outlet.ts'
+import { FrameEncoder, SAMPLE_RATE } from './speech.ts'
 
 const tones = { ringback: ringbackTone, rejoin: pleaseHoldTone } as const
 
@@ -16,9 +17,9 @@ export type PlaylistOptions = {
 
 /** Prompts, tones, pauses and music, encoded for one peer. */
 export function playlistHearing({ items, clips, outlet, onEnd }: PlaylistOptions): Hearing {
-  const player = new Player({ sampleRate: outlet.clockRate })
+  const player = new Player({ sampleRate: SAMPLE_RATE })
   const samples = new Int16Array(player.frameSamples)
-  const frame = new Uint8Array(player.frameSamples)
+  const encoder = new FrameEncoder()
   let isPlaying = false
   let hasEnded = false
   return {
@@ -27,11 +28,13 @@ export function playlistHearing({ items, clips, outlet, onEnd }: PlaylistOptions
       // Music runs on by the clock while nobody listens: a caller put on hold again does not hear its beginning again.
       if (!isPlaying) player.play(items.map((item, index) => playItem(item, { index, clips, tick })))
       isPlaying = true
-      if (player.read(samples).isPlaying) outlet.play(encodeG711(outlet.codec, samples, frame), now)
-      else {
-        hasEnded = true
-        onEnd()
+      if (player.read(samples).isPlaying) {
+        const frame = encoder.encode(outlet.codec, samples)
+        if (frame !== undefined) outlet.play(frame, now)
+        return
       }
+      hasEnded = true
+      onEnd()
     },
     stop: () => {
       hasEnded = true

@@ -9,7 +9,7 @@ import {
   SOURCE_SILENCE_MS,
   type SourceState,
 } from '@ringdown/media'
-import type { EndpointId, RtpSettings, TransportAddress } from '../worker.port.ts'
+import type { EndpointId, RtpCodec, RtpSettings, TransportAddress } from '../worker.port.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint, EndpointReports } from './endpoint.ts'
 import { type Format, Inlet } from './inlet.ts'
@@ -199,9 +199,10 @@ export class RtpEndpoint implements Endpoint {
   }
 }
 
-function formatOf(settings: RtpSettings): Format {
+function formatOf(settings: RtpSettings): Format<RtpCodec> {
   const { codec, payloadType, telephoneEvent } = settings
-  return { codec, clockRate: 8000, payloadType, telephoneEvent }
+  // RFC 3551 §4.5.2, RFC 7587 §4.1.
+  return { codec, clockRate: codec === 'opus' ? 48_000 : 8000, payloadType, telephoneEvent }
 }
 
 function toHost({ address, port }: TransportAddress): { host: string; port: number } {

@@ -7,24 +7,24 @@ import {
   type RtpPacket,
   ticksPerFrame,
   touchTonePackets,
-  transcodeG711,
 } from '@ringdown/media'
-import type { AudioCodec } from '../worker.port.ts'
+import type { RtpCodec } from '../worker.port.ts'
 import type { Format, Inlet, PacketListener } from './inlet.ts'
 import { audibleTouchTones, type Interlude, PAUSE_MS, PRESS_MS } from './interlude.ts'
 import type { Outlet } from './outlet.ts'
 import { LONGEST_PACKET, takePacketBuffer } from './packet-buffers.ts'
+import { createTranscoder } from './speech.ts'
 
 /** One RTP stream towards a peer: packets passed on and packets made here, under one SSRC. */
 export class RtpOutlet implements Outlet {
-  format: Format
+  format: Format<RtpCodec>
   /** The peer asked for silence (sendonly, inactive), or its transport is not up: nothing is sent. */
   isMuted = false
   readonly output: RtpOutput
   readonly #transmit: (packet: Uint8Array) => void
 
   /** `transmit` gets a view into one of the worker's packet buffers. */
-  constructor(options: { format: Format; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
+  constructor(options: { format: Format<RtpCodec>; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
     this.format = options.format
     this.#transmit = options.transmit
     this.output = new RtpOutput({
@@ -35,7 +35,7 @@ export class RtpOutlet implements Outlet {
     })
   }
 
-  get codec(): AudioCodec {
+  get codec(): RtpCodec {
     return this.format.codec
   }
 
@@ -49,17 +49,15 @@ export class RtpOutlet implements Outlet {
       payloadTypes: this.#payloadTypes(inlet.format),
     })
     const { codec, payloadType } = inlet.format
-    const transcodes = codec !== this.format.codec
+    const transcode = codec === this.format.codec ? undefined : createTranscoder(codec, this.format.codec)
     const onPacket = (packet: RtpPacket, now: number): void => {
       if (this.isMuted || packet.payloadLength + RTP_HEADER_BYTES > LONGEST_PACKET) return
       const buffer = takePacketBuffer()
       const length = forwarder.forward(packet, buffer, now)
       if (length === 0) return
       const bytes = buffer.subarray(0, length)
-      if (transcodes && packet.payloadType === payloadType) {
-        const audio = bytes.subarray(RTP_HEADER_BYTES)
-        transcodeG711(codec, this.format.codec, audio, audio)
-      }
+      if (transcode !== undefined && packet.payloadType === payloadType)
+        transcode(bytes.subarray(RTP_HEADER_BYTES))
       this.#transmit(bytes)
     }
     return { onPacket }
@@ -107,8 +105,10 @@ export class RtpOutlet implements Outlet {
     }
   }
 
-  #payloadTypes(from: Format): ReadonlyMap<number, number> {
-    const types = new Map([[from.payloadType, this.format.payloadType]])
+  #payloadTypes(from: Format<RtpCodec>): ReadonlyMap<number, number> {
+    const types = new Map<number, number>()
+    if (createTranscoder(from.codec, this.format.codec) !== undefined)
+      types.set(from.payloadType, this.format.payloadType)
     if (from.telephoneEvent !== undefined && this.format.telephoneEvent !== undefined) {
       types.set(from.telephoneEvent, this.format.telephoneEvent)
     }

@@ -21,7 +21,7 @@ type PhoneOptions = {
   srtp?: RtpSettings['srtp']
 }
 
-const payloadTypes = { PCMU: 0, PCMA: 8 } as const
+const payloadTypes = { PCMU: 0, PCMA: 8, G722: 9, opus: 107 } as const
 
 /** A telephone's end of an RTP session: sends what the test says, keeps what comes. */
 export class TestPhone {

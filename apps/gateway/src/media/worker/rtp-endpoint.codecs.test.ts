@@ -1,0 +1,102 @@
+import { decodeG711, encodeG711, linearLevel } from '@ringdown/media'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PlaylistItem, RtpCodec } from '../worker.port.ts'
+import { createDecoder, createEncoder } from './speech.ts'
+import { createTestPhone, type TestPhone } from './testing/create-test-phone.ts'
+import { createTestWorker, type TestWorker } from './testing/create-test-worker.ts'
+
+let worker: TestWorker
+let phones: TestPhone[]
+
+beforeEach(async () => {
+  worker = await createTestWorker()
+  phones = []
+})
+
+afterEach(async () => {
+  for (const phone of phones) phone.close()
+  await worker.stop()
+})
+
+async function openPhone(endpoint: string, codec: RtpCodec) {
+  const phone = await createTestPhone({ codec })
+  phones.push(phone)
+  const opened = await worker.command({ type: 'open rtp', endpoint, call: 'c1', settings: phone.settings })
+  if (!opened.ok || opened.type !== 'rtp') throw new Error(JSON.stringify(opened))
+  phone.target = opened.local
+  return phone
+}
+
+const hears = (endpoint: string, other: string) =>
+  worker.command({ type: 'hear', endpoint, source: { type: 'endpoint', endpoint: other } })
+const plays = (endpoint: string, items: PlaylistItem[]) =>
+  worker.command({ type: 'hear', endpoint, source: { type: 'playlist', playlist: 'p', items } })
+
+const tone = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * i) / 8))
+const everyByte = Uint8Array.from({ length: 160 }, (_, i) => i)
+
+describe('a telephone’s codec', () => {
+  it.each<RtpCodec>(['G722', 'opus'])('%s is passed on to its like untouched', async codec => {
+    const a = await openPhone('a', codec)
+    const b = await openPhone('b', codec)
+    await hears('b', 'a')
+    a.speak(everyByte)
+    const heard = await b.heard.next(() => true)
+    expect([...heard.payload]).toEqual([...everyByte])
+    expect(heard.payloadType).toBe(b.settings.payloadType)
+  })
+
+  it('G.722 is turned into G.711 and back for a peer that speaks the other', async () => {
+    const a = await openPhone('a', 'G722')
+    const b = await openPhone('b', 'PCMU')
+    await hears('a', 'b')
+    await hears('b', 'a')
+    const encode = createEncoder('G722')!
+    for (let i = 0; i < 8; i++) {
+      a.speak(encode(tone).slice())
+      b.speak(encodeG711('PCMU', tone))
+    }
+    const atB = await b.heard.until(items => items[7])
+    expect(linearLevel(decodeG711('PCMU', atB.payload))).toBeCloseTo(linearLevel(tone), 0)
+    await a.heard.until(items => items[7])
+    const decode = createDecoder('G722')!
+    const levels = a.heard.items.map(({ payload }) => linearLevel(decode(payload)))
+    expect(levels.at(-1)).toBeCloseTo(linearLevel(tone), 0)
+  })
+
+  it('prompts and tones are heard in G.722', async () => {
+    const a = await openPhone('a', 'G722')
+    await plays('a', [{ type: 'tone', tone: 'ringback', ms: 200 }])
+    const heard = await a.heard.until(items => (items.length >= 10 ? items : undefined))
+    const decode = createDecoder('G722')!
+    const levels = heard.map(({ payload }) => linearLevel(decode(payload)))
+    expect(Math.max(...levels)).toBeGreaterThan(-40)
+    expect(heard.every(({ payloadType, payload }) => payloadType === 9 && payload.length === 160)).toBe(true)
+  })
+
+  it('several are heard together, whatever each of them speaks', async () => {
+    const a = await openPhone('a', 'G722')
+    const b = await openPhone('b', 'PCMA')
+    const c = await openPhone('c', 'PCMU')
+    await worker.command({ type: 'hear', endpoint: 'c', source: { type: 'mix', endpoints: ['a', 'b'] } })
+    const encode = createEncoder('G722')!
+    b.talk(encodeG711('PCMA', new Int16Array(160)))
+    const talking = setInterval(() => a.speak(encode(tone).slice()), 20)
+    try {
+      await c.heard.next(({ payload }) => linearLevel(decodeG711('PCMU', payload)) > -20)
+    } finally {
+      clearInterval(talking)
+    }
+  })
+
+  it('Opus hears nothing that is made here, and its prompts still come to their end', async () => {
+    const a = await openPhone('a', 'opus')
+    const b = await openPhone('b', 'PCMU')
+    await plays('a', [{ type: 'silence', ms: 40 }])
+    await worker.events.next(event => event.type === 'played')
+    await hears('b', 'a')
+    a.speak(everyByte)
+    await worker.events.next(event => event.type === 'connected')
+    expect([...a.heard.items, ...b.heard.items]).toEqual([])
+  })
+})
