@@ -51,6 +51,7 @@ export {
   type DigestVerdict,
   readCredentials,
 } from './digest/server.ts'
+export { type InfoDigit, infoDigitOf, infoDigitOrder } from './digits/info-digits.ts'
 export {
   type Attestation,
   type CallerIdentity,
@@ -237,6 +238,18 @@ export {
 export { sameUri } from './message/uri-compare.ts'
 export { decodeUtf8, encodeUtf8 } from './message/utf8.ts'
 export { branchOf, parseVia, receivedOf, serializeVia, type Via } from './message/via.ts'
+export { notifyReferral, type Referral, readReferral } from './refer/referred.ts'
+export {
+  isAboutTransfer,
+  referAnswered,
+  referOrder,
+  startTransfer,
+  type Transfer,
+  type TransferNews,
+  type TransferStep,
+  transferNotified,
+} from './refer/referring.ts'
+export { judgeReplaces, type ReplacesVerdict } from './refer/replaces.ts'
 export { rackOf, rseqOf } from './reliable/headers.ts'
 export {
   connectionOf,

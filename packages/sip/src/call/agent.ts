@@ -45,6 +45,8 @@ export interface CallAgent {
   take(event: LayerEvent): boolean
   timerFired(timer: string): void
   get(key: string): Call | undefined
+  /** The key of the call with this Call-ID and tag of ours (RFC 3891 §3: Call-ID and to-tag of a Replaces). */
+  find(dialog: { readonly callId: string; readonly localTag: string }): string | undefined
   /** Calls that are not over. */
   readonly size: number
 }
@@ -73,6 +75,10 @@ class Agent implements CallAgent {
 
   get(key: string): Call | undefined {
     return this.#calls.get(key)?.call
+  }
+
+  find({ callId, localTag }: { callId: string; localTag: string }): string | undefined {
+    return this.#byDialog.get(dialogName(callId, localTag))
   }
 
   dial(key: string, order: OutgoingOrder, profile: SessionProfile): void {
@@ -212,9 +218,7 @@ class Agent implements CallAgent {
 
   #named(message: SipMessage, localTag: string | undefined): string | undefined {
     const callId = callIdOf(message)
-    return callId === undefined || localTag === undefined
-      ? undefined
-      : this.#byDialog.get(dialogName(callId, localTag))
+    return callId === undefined || localTag === undefined ? undefined : this.find({ callId, localTag })
   }
 }
 

@@ -1,8 +1,7 @@
 import { createUasDialog } from '../dialog/create.ts'
 import type { TransactionId } from '../layer/ports.ts'
 import { createResponse } from '../message/build.ts'
-import { parseNumber } from '../message/grammar.ts'
-import { header } from '../message/header-names.ts'
+import { expiresOf } from '../message/fields/expiry.ts'
 import type { SipRequest } from '../message/message.ts'
 import { reliability } from '../reliable/headers.ts'
 import { startProvisionals } from '../reliable/provisional-sender.ts'
@@ -69,6 +68,6 @@ const MOST_SECONDS = 86_400
 
 // RFC 3261 §13.3.1: an INVITE that is not answered before its Expires gets 487.
 function expiry(request: SipRequest): CallEffect[] {
-  const seconds = parseNumber(header(request, 'expires') ?? '', MOST_SECONDS)
-  return seconds === undefined ? [] : [startTimer('invite expires', seconds * 1000)]
+  const seconds = expiresOf(request)
+  return seconds === undefined || seconds > MOST_SECONDS ? [] : [startTimer('invite expires', seconds * 1000)]
 }

@@ -1,4 +1,4 @@
-import { paramValue } from '../message/grammar.ts'
+import { contactPriorityOf } from '../message/fields/expiry.ts'
 import { contactsOf } from '../message/headers.ts'
 import type { SipResponse } from '../message/message.ts'
 import { parseUri, serializeUri } from '../message/uri.ts'
@@ -6,10 +6,6 @@ import type { Target } from './call.ts'
 
 /** RFC 3261 §8.1.3.4: 300 to 302 name other targets; 305 and 380 are not followed. */
 export const isRedirection = ({ status }: SipResponse): boolean => status >= 300 && status <= 302
-
-const Q = /^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$/
-
-const qOf = (value: string | undefined): number => (value !== undefined && Q.test(value) ? Number(value) : 1)
 
 /** RFC 3261 §19.1.5: a URI from a Contact loses its headers and method before it becomes a Request-URI. */
 function requestUri(text: string): string | undefined {
@@ -28,11 +24,11 @@ export function redirected(
   response: SipResponse,
   { targets, tried, secure }: { targets: readonly Target[]; tried: readonly string[]; secure: boolean },
 ): Target[] {
-  const found = contactsOf(response).flatMap(({ uri: text, params }) => {
-    const uri = requestUri(text)
+  const found = contactsOf(response).flatMap(contact => {
+    const uri = requestUri(contact.uri)
     return uri === undefined || (secure && !/^sips:/i.test(uri))
       ? []
-      : [{ uri, q: qOf(paramValue(params, 'q')) }]
+      : [{ uri, q: contactPriorityOf(contact) }]
   })
   const fresh = [...targets, ...found].filter(({ uri }) => !tried.includes(uri))
   const once = fresh.filter(({ uri }, at) => fresh.findIndex(other => other.uri === uri) === at)

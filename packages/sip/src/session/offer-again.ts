@@ -1,5 +1,4 @@
-import { parseNumber } from '../message/grammar.ts'
-import { header } from '../message/header-names.ts'
+import { retryAfterOf } from '../message/fields/expiry.ts'
 import type { SipResponse } from '../message/message.ts'
 import { type CallEffect, type CallTimer, startTimer } from './effects.ts'
 import { type OwnRequest, type Session, type SessionStep, step } from './session.ts'
@@ -10,15 +9,19 @@ const MOST_TRIES = 5
 /** Longest Retry-After that an offer waits for, s. */
 const MOST_SECONDS = 32
 
-const retryAfterOf = (response: SipResponse): number | undefined =>
-  parseNumber((header(response, 'retry-after') ?? '').split(/[;( ]/)[0]!, MOST_SECONDS)
+/** Retry-After in seconds; longer ones are not waited for. */
+function patienceFor(response: SipResponse): number | undefined {
+  const isServerFailure = response.status >= 500 && response.status < 600
+  const seconds = isServerFailure ? retryAfterOf(response)?.seconds : undefined
+  return seconds === undefined || seconds > MOST_SECONDS ? undefined : seconds
+}
 
 /**
  * RFC 3261 §14.1: after 491, the owner of the Call-ID waits 2.1 to 4 s, the other side 0 to 2 s. §14.2 and §21.5: a 5xx
  * may name its time in Retry-After. Undefined when our re-INVITE or UPDATE is not to be sent again.
  */
 export function tryAgain(session: Session, own: OwnRequest, response: SipResponse): SessionStep | undefined {
-  const seconds = response.status >= 500 && response.status < 600 ? retryAfterOf(response) : undefined
+  const seconds = patienceFor(response)
   if (response.status !== 491 && seconds === undefined) return undefined
   const wait = (name: CallTimer) =>
     seconds === undefined ? glare(session, name) : startTimer(name, Math.max(seconds, 1) * 1000)

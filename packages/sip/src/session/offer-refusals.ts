@@ -1,4 +1,5 @@
-import { callIdOf, contentTypeOf, cseqOf, requireOf } from '../message/headers.ts'
+import { contentDispositionOf } from '../message/fields/content.ts'
+import { callIdOf, cseqOf, requireOf } from '../message/headers.ts'
 import type { Header, SipRequest } from '../message/message.ts'
 import { answerTimer } from '../session-timer/negotiate.ts'
 import { SDP, sdpOf } from './body.ts'
@@ -19,9 +20,9 @@ export function unsupported(request: SipRequest, extensions: readonly string[]):
   return unknown.length === 0 ? undefined : refusal(420, { name: 'Unsupported', value: unknown.join(', ') })
 }
 
-/** RFC 3261 §8.2.3: a body that is no session description. */
+/** RFC 3261 §8.2.3: a body that is no session description and may not be left aside. */
 export const unreadable = (request: SipRequest): Refusal | undefined =>
-  request.body.length > 0 && contentTypeOf(request) !== SDP
+  request.body.length > 0 && sdpOf(request) === undefined && !contentDispositionOf(request).optional
     ? refusal(415, { name: 'Accept', value: SDP })
     : undefined
 

@@ -1,0 +1,45 @@
+import type { Call } from '../call/call.ts'
+import type { Replaces } from '../message/fields/transfer.ts'
+import type { Session } from '../session/session.ts'
+
+export type ReplacesVerdict =
+  /** Answer the new INVITE in place of this dialog, then hang the old call up (BYE, or CANCEL while early). */
+  | { readonly type: 'replace'; readonly was: 'early' | 'confirmed' }
+  /** Answer the new INVITE with this status. */
+  | { readonly type: 'refused'; readonly status: 481 | 486 | 603 }
+
+const refused = (status: 481 | 486 | 603): ReplacesVerdict => ({ type: 'refused', status })
+
+// RFC 3891 §3: a tag of 0 stands for none (RFC 2543).
+const matches = (asked: string, tag: string): boolean => asked === tag || (asked === '0' && tag === '')
+
+const sessionsOf = (call: Call): readonly Session[] =>
+  call.kind === 'incoming'
+    ? [call.session]
+    : [...call.early.map(({ session }) => session), ...(call.session === undefined ? [] : [call.session])]
+
+const isNamed = (replaces: Replaces, { dialog }: Session): boolean =>
+  dialog.callId === replaces.callId &&
+  matches(replaces.toTag, dialog.localTag) &&
+  matches(replaces.fromTag, dialog.remoteTag)
+
+/**
+ * Whether an INVITE with Replaces takes the place of a call (RFC 3891 §3); `call` is the one that `CallAgent.find` gives for
+ * its Call-ID and to-tag. Who may replace whom is for the user to decide first.
+ */
+export function judgeReplaces(replaces: Replaces, call: Call | undefined): ReplacesVerdict {
+  const session = call && sessionsOf(call).find(candidate => isNamed(replaces, candidate))
+  if (session === undefined) return refused(481)
+  switch (session.phase) {
+    // §3: a dialog that is over has nothing to be replaced; 603 says that the caller should not go on.
+    case 'ending':
+    case 'over':
+      return refused(603)
+    // §3: `early-only` protects a call that was answered meanwhile.
+    case 'confirmed':
+      return replaces.earlyOnly ? refused(486) : { type: 'replace', was: 'confirmed' }
+    // §3: only the one who called may have an early dialog replaced.
+    case 'early':
+      return session.dialog.role === 'uac' ? { type: 'replace', was: 'early' } : refused(481)
+  }
+}
