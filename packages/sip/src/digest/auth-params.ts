@@ -20,9 +20,11 @@ export function parseDigestParams(text: string): readonly AuthParams[] | undefin
   if (parts === undefined || parts.length > MAX_PARAMS) return undefined
   const found: { scheme: string; params: Param[] }[] = []
   for (const part of parts) {
-    const start = /^([^\s="]+)[ \t]+(?!=)(.*)$/s.exec(part)
+    const start = /^([^\s="]+)[ \t]+(?![ \t=])(.*)$/s.exec(part)
     const scheme = start?.[1]?.toLowerCase()
     if (scheme !== undefined) found.push({ scheme, params: [] })
+    // Other schemes may come without parameters.
+    else if (found.length === 0 && isToken(part)) found.push({ scheme: part.toLowerCase(), params: [] })
     const current = found.at(-1)
     if (current === undefined) return undefined
     if (current.scheme !== 'digest') continue

@@ -23,7 +23,7 @@ describe('challenges (RFC 3261 §20.44, RFC 7616 §3.3)', () => {
 
   test('commas, escapes and angle brackets within quotes, blanks around "=", unknown parameters and any case are read', () => {
     const value =
-      'dIgEsT REALM = "a, \\"b\\" <c", Nonce="n,=;\\\\", qop="auth,auth-int", x-new=1 , ,y="p, q", Stale=TRUE'
+      'dIgEsT   REALM  =  "a, \\"b\\" <c", Nonce="n,=;\\\\", qop="auth,auth-int", x-new=1 , ,y="p, q", Stale=TRUE'
     expect(parseChallenges(value)).toEqual([
       {
         realm: 'a, "b" <c',
@@ -46,6 +46,10 @@ describe('challenges (RFC 3261 §20.44, RFC 7616 §3.3)', () => {
       ['a', '1'],
       ['b', '2'],
     ])
+  })
+
+  test('a scheme without parameters is left out', () => {
+    expect(parseChallenges('NTLM')).toEqual([])
   })
 
   test.each([

@@ -6,7 +6,7 @@ import type { Passport } from './passport.ts'
 import { parseSipDate } from './sip-date.ts'
 
 /** Seconds that a signature may be old, or ahead of our clock (RFC 8224 §6.2 step 4). */
-export const FRESHNESS_SECONDS = 60
+const FRESHNESS_SECONDS = 60
 
 /** Holds the claims of a PASSporT against the request (RFC 8224 §6.2); the first that is wrong, or undefined. */
 export function checkClaims(of: {

@@ -1,0 +1,92 @@
+import { sign } from 'node:crypto'
+import { parseMessage, type SipRequest } from '@ringdown/sip'
+import { describe, expect, test } from 'vitest'
+import { createCallerIdentityCheck } from './caller-identity.ts'
+import { createCertificateSource } from './certificate-source.ts'
+import { createTestCertificate } from './test-authority.ts'
+
+const NOW = Date.parse('2026-06-01T12:00:00Z')
+const URL = 'https://cert.example.org/a.pem'
+const root = createTestCertificate({ name: 'Root', ca: true })
+const carrier = createTestCertificate({ name: 'Carrier', issuer: root, numberAuthority: true })
+const stranger = createTestCertificate({ name: 'Stranger' })
+
+function invite({ attest = 'A', key = carrier.privateKey, extra = '' } = {}): SipRequest {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const header = encode({ alg: 'ES256', ppt: 'shaken', typ: 'passport', x5u: URL })
+  const claims = encode({
+    attest,
+    dest: { tn: ['15550100'] },
+    iat: NOW / 1000,
+    orig: { tn: '12155550112' },
+    origid: 'one',
+  })
+  const signed = `${header}.${claims}`
+  const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' })
+  const lines = [
+    'INVITE sip:+15550100@192.0.2.2 SIP/2.0',
+    'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKone',
+    `From: <sip:+12155550112${extra}@192.0.2.1>;tag=a`,
+    'To: <sip:+15550100@192.0.2.2>',
+    'Call-ID: one',
+    'CSeq: 1 INVITE',
+    `Identity: ${signed}.${signature.toString('base64url')};info=<${URL}>;alg=ES256;ppt=shaken`,
+    '',
+    '',
+  ]
+  const parsed = parseMessage(Buffer.from(lines.join('\r\n')), { transport: 'datagram' })
+  if (!parsed.ok || parsed.message.kind !== 'request') throw new Error('test message refused')
+  return parsed.message
+}
+
+function check(request: SipRequest, { served = carrier.pem, trusted = false } = {}) {
+  const certificates = createCertificateSource({
+    allowedHosts: ['cert.example.org'],
+    ttlMs: 1000,
+    failureTtlMs: 1000,
+    limit: 10,
+    maxDownloads: 10,
+    now: () => NOW,
+    download: async () => served,
+  })
+  const policy = { authorities: [root.certificate], requireNumberAuthority: true }
+  return createCallerIdentityCheck({ certificates, policy, now: () => NOW })(request, { trusted })
+}
+
+describe('who calls (RFC 8224, RFC 8588)', () => {
+  test.each(['A', 'B', 'C'])('a signature of a carrier that is believed: %s', async attest => {
+    expect(await check(invite({ attest }))).toEqual({
+      result: 'verified',
+      attestation: attest,
+      originId: 'one',
+    })
+  })
+
+  test('a signature with another key fails', async () => {
+    expect(await check(invite({ key: stranger.privateKey }))).toEqual({
+      result: 'failed',
+      reason: 'identity.signature',
+    })
+  })
+
+  test('the certificate of a stranger fails', async () => {
+    const request = invite({ key: stranger.privateKey })
+    expect(await check(request, { served: stranger.pem })).toEqual({
+      result: 'failed',
+      reason: 'identity.certificate-untrusted',
+    })
+  })
+
+  test('no certificate proves nothing', async () => {
+    expect(await check(invite(), { served: '' })).toEqual({
+      result: 'unverified',
+      reason: 'identity.certificate-unavailable',
+    })
+  })
+
+  test('verstat goes first from a trusted trunk, and counts for nothing from another', async () => {
+    const request = invite({ key: stranger.privateKey, extra: ';verstat=TN-Validation-Passed-B' })
+    expect(await check(request, { trusted: true })).toEqual({ result: 'verified', attestation: 'B' })
+    expect(await check(request)).toMatchObject({ result: 'failed' })
+  })
+})
