@@ -4,6 +4,7 @@ import { queueFor } from './g711-line.ts'
 import type { Inlet, PacketListener } from './inlet.ts'
 import type { Outlet } from './outlet.ts'
 import { createDecoder, type Decode, FrameEncoder, SAMPLE_RATE } from './speech.ts'
+import { StreamPace } from './stream-pace.ts'
 
 /** What an endpoint hears, at work. */
 export interface Hearing {
@@ -26,11 +27,16 @@ export function directHearing(inlet: Inlet, line: PacketListener, isOpen: () => 
 /** One inlet for a peer that takes 20 ms at a time. */
 export function pacedHearing(inlet: Inlet, outlet: Outlet): Hearing {
   const { queue, listener } = queueFor(inlet, outlet)
+  const pace = new StreamPace()
   inlet.listen(listener)
   return {
     tick: (_tick, now) => {
-      const frame = queue.take()
-      if (frame !== undefined) outlet.play(frame, now)
+      const { missed, frames } = pace.due(now)
+      queue.skip(missed)
+      for (let due = frames; due > 0; due--) {
+        const frame = queue.take()
+        if (frame !== undefined) outlet.play(frame, now)
+      }
     },
     stop: () => inlet.unlisten(listener),
   }
