@@ -163,6 +163,19 @@ describe('a stream leg', () => {
     expect(bench.clock.pending()).toBe(0)
   })
 
+  test('a carrier that could not be asked is asked again, until it comes', async () => {
+    await up()
+    bench.carrier.answerWith('failed')
+    bench.media.emit({ type: 'lost', ...path, reason: 'closed' }, 0)
+    for (const ms of [1_500, 5_000, 5_000]) {
+      bench.clock.advance(ms)
+      await bench.settle()
+    }
+    expect(bench.carrier.orders.map(o => o.order)).toEqual(['resume', 'resume', 'resume'])
+    await resume()
+    expect(bench.clock.pending()).toBe(0)
+  })
+
   test('a carrier that came back in time is not asked', async () => {
     await up()
     bench.media.emit({ type: 'lost', ...path, reason: 'closed' }, 0)

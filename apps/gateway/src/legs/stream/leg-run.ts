@@ -202,6 +202,7 @@ export class LegRun {
 
   async #askToResume(): Promise<void> {
     const answer = await this.#needs.carrier.askToResume(this.#needs.data)
+    if (answer === 'failed') await this.#take({ type: 'resume failed' })
     if (answer === 'gone') await this.#take({ type: 'carrier ended', cause: 'carrier ended' })
   }
 

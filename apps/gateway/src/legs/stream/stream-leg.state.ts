@@ -7,6 +7,8 @@ const resumeTries = 3
 const carrierReturnMs = 1_500
 /** The same after a restart, when workers are still to say what they hold. ms. */
 const restoredReturnMs = 5_000
+/** A carrier that could not be asked to come back (its API is away) is asked again after this time, as long as the call waits. ms. */
+const askAgainMs = 5_000
 /** A stream that held this long counts as a new beginning. ms. */
 const streamHeldMs = 10_000
 
@@ -43,6 +45,8 @@ export type StreamLegInput =
   | { type: 'placed'; path: Path }
   /** The carrier did not come back by itself in time. */
   | { type: 'resume due' }
+  /** The carrier could not be asked to come back. */
+  | { type: 'resume failed' }
   | { type: 'carrier ended'; cause: LegEndCause }
   | { type: 'hang up'; apologize: boolean }
 
@@ -97,6 +101,8 @@ function waiting(state: In<'waiting'>, input: StreamLegInput): StreamLegStep {
       return tryAgain(state.tries)
     case 'resume due':
       return { state, effects: [{ type: 'ask carrier to resume' }] }
+    case 'resume failed':
+      return { state, effects: [{ type: 'await carrier', ms: askAgainMs }] }
     default:
       return stay(state)
   }
