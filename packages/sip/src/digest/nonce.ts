@@ -1,6 +1,9 @@
 /** What nonces need of a cryptographic library. */
 export interface NonceCrypto {
-  /** A keyed hash (HMAC-SHA-256 or stronger) of text under the server's secret key; letters and digits, `-` and `_`. */
+  /**
+   * A keyed hash (HMAC-SHA-256 or stronger) of text: letters and digits, `-` and `_`. The secret key must not outlive the
+   * `NonceCounts` used with it, nor be shared with a process that has its own: counts that are lost let replays in.
+   */
   readonly mac: (text: string) => string
   /** Unguessable, unique tokens (at least 64 random bits; letters and digits). */
   readonly newToken: () => string

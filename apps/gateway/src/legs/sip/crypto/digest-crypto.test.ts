@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto'
 import {
   answerChallenge,
   authorize,
@@ -13,7 +12,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { createDigestCrypto } from './digest-crypto.ts'
 
-const crypto = createDigestCrypto({ nonceKey: createSecretKey(randomBytes(32)) })
+const crypto = createDigestCrypto()
 const user = { username: 'bob', realm: 'phones', password: 'zanzibar' }
 const uri = 'sip:phones.example'
 const source = '2001:db8::1'
@@ -54,6 +53,30 @@ describe('digest over node:crypto', () => {
       { ok: true, username: 'bob' },
       { ok: false, refusal: 'digest.replay', challenge: { stale: true } },
     ])
+  })
+
+  test('another process takes the nonces of this one for stale, so that none is replayed there', () => {
+    const policy = { realm: 'phones', as: 'server', hashes: ['MD5'], nonceLifetime: 60_000 } as const
+    const headers = createChallenges({ policy, source, stale: false, now: 1000, crypto })
+    const answer = answerChallenge({
+      response: createResponse(register, 401, { toTag: 'b', headers }),
+      target: { method: 'REGISTER', uri, host: 'phones.example' },
+      credentials: [{ ...user, host: 'phones.example' }],
+      sessions: [],
+      cnonce: 'c',
+      crypto,
+    })
+    if (!answer.ok) throw new Error(answer.error)
+    const verdict = checkCredentials({
+      request: { ...register, headers: [...register.headers, ...answer.headers] },
+      policy,
+      source,
+      passwordHashes: { MD5: passwordHash({ ...user, hash: 'MD5', crypto }) },
+      counts: createNonceCounts({ limit: 10, lifetime: policy.nonceLifetime }),
+      now: 1001,
+      crypto: createDigestCrypto(),
+    })
+    expect(verdict).toEqual({ ok: false, refusal: 'digest.stale', challenge: { stale: true } })
   })
 
   test('secrets of different length are different', () => {

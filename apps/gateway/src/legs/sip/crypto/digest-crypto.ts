@@ -1,4 +1,4 @@
-import { createHash, createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { DigestHash, DigestServerCrypto } from '@ringdown/sip'
 
 const nodeNames: Readonly<Record<DigestHash, string>> = {
@@ -7,8 +7,12 @@ const nodeNames: Readonly<Record<DigestHash, string>> = {
   'SHA-512-256': 'sha512-256',
 }
 
-/** What digest needs of Node. `nonceKey` proves our nonces: at least 32 random bytes, the same in every control process. */
-export function createDigestCrypto({ nonceKey }: { nonceKey: KeyObject }): DigestServerCrypto {
+/**
+ * What digest needs of Node. Nonces are proved with a key of this process alone: the counts that keep replays out do not outlive it
+ * either, and a nonce from before is stale.
+ */
+export function createDigestCrypto(): DigestServerCrypto {
+  const nonceKey = randomBytes(32)
   return {
     hashes: ['SHA-512-256', 'SHA-256', 'MD5'],
     hash: (hash, bytes) => createHash(nodeNames[hash]).update(bytes).digest('hex'),
