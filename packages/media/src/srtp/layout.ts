@@ -19,7 +19,7 @@ const WORD_BYTES = 4
  * RFC 3711 §3.1, §3.4: payload, (RTCP's index,) MKI, tag. With AEAD the tag belongs to the cipher text and comes first
  * (RFC 7714 §8.2, §9.4).
  */
-export function layoutOf(suite: SrtpSuite, stream: Stream, mkiBytes: number): Layout {
+function layoutOf(suite: SrtpSuite, stream: Stream, mkiBytes: number): Layout {
   const { isAead, rtpTag, rtcpTag } = SUITES[suite]
   const tag = stream === 'rtp' ? rtpTag : rtcpTag
   const word = stream === 'rtp' ? 0 : WORD_BYTES
