@@ -3,7 +3,7 @@ import { loadClips } from './clips.ts'
 import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
 import { ControlDoor } from './control-door.ts'
-import { Router } from './router.ts'
+import { Router, TURN_MS } from './router.ts'
 import { RtpPorts } from './rtp-ports.ts'
 import type { WorkerSettings } from './settings.rules.ts'
 
@@ -39,12 +39,12 @@ export async function startWorker(settings: WorkerSettings): Promise<MediaWorker
   const onStreamRefused = (reason: string) => emit({ type: 'stream refused', reason })
   const commands = new Commands({ settings, clock, router, ports, streams, onStreamRefused })
   await door.listen()
-  const seconds = setInterval(() => router.everySecond(clock.now), 1000)
+  const turns = setInterval(() => router.takeTurn(clock.now), TURN_MS)
   return {
     receive: (message, socket) => streams.receive(message, socket),
     controlAwayFor: () => door.awayFor(clock.now),
     stop: async () => {
-      clearInterval(seconds)
+      clearInterval(turns)
       router.closeAll('the gateway stops')
       streams.closeAll('the gateway stops')
       clock.stop()
