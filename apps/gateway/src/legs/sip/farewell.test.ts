@@ -159,6 +159,20 @@ describe('a control that takes up an end of which it does not know whether it wa
     expect(await parting(ringing)()).toBe(true)
   })
 
+  test('is done with a far end that hangs up itself before it hears of the end', async () => {
+    const { ringing, answer } = await hungUpTooEarly()
+    await bench.restart({ ringing, answered: false })
+    await bench.hangUp(ringing)
+    const bye = await ringing.call.next('BYE')
+    ringing.call.know(answer)
+    await ringing.call.request('BYE')
+    await bench.phone.response(481, 'BYE')
+    const isTold = parting(ringing)
+    expect(await isTold()).toBe(false)
+    await bench.phone.answer(bye, 481)
+    expect(await isTold()).toBe(true)
+  })
+
   test('has nothing to tell where no leg is', async () => {
     await expect(bench.driver().untilTold('sip-unknown')).resolves.toBeUndefined()
   })

@@ -9,7 +9,7 @@ export class LegIndex {
   readonly #dialogs = new Map<string, SipLeg>()
   readonly #transactions = new Map<TransactionId, SipLeg>()
   readonly #calls = new Map<string, SipLeg>()
-  /** Those that are over and whose far ends have still to hear of it. */
+  /** Those that are over and whose far ends have still to hear of it; these may say so themselves meanwhile. */
   readonly #parting = new Map<LegId, SipLeg>()
 
   get size(): number {
@@ -61,11 +61,11 @@ export class LegIndex {
 
   remove(leg: SipLeg): void {
     this.#legs.delete(leg.leg)
-    this.#dialogs.delete(leg.key)
     if (leg.call !== undefined) this.#calls.delete(leg.call)
     this.#parting.set(leg.leg, leg)
     void leg.untilTold().then(() => {
       this.#parting.delete(leg.leg)
+      this.#dialogs.delete(leg.key)
       this.#transactions.delete(leg.transaction)
     })
   }

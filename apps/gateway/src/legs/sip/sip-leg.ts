@@ -196,14 +196,19 @@ export class SipLeg {
 
   #receiveBye(id: TransactionId, request: SipRequest): void {
     const answered = this.#farewell.owe()
-    // Who says BYE has the 2xx of the control before us.
-    if (this.#answered === 'unknown') this.#answered = 'acknowledged'
+    // RFC 3261 §15.1.1: with our own BYE the dialog was over.
+    const status = this.#isOver && !this.isLeaving ? 481 : 200
     this.#farewell.spareBye()
+    // Who says BYE has the 2xx of the control before us.
+    if (this.#answered === 'unknown') {
+      this.#answered = 'acknowledged'
+      this.#farewell.refusalOver()
+    }
     if (this.#isOver) this.#needs.forget(this)
     else this.#ended('far end hung up')
     // A BYE that dies with this process unanswered is repeated to the next; an answered one would never be heard of.
     void this.#endTold.then(() => {
-      this.#dialog.reply(id, request, 200)
+      this.#dialog.reply(id, request, status)
       answered()
     })
   }
