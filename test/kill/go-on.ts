@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { rest } from './lane.ts'
 import { longestGap } from './marked-speech.ts'
 import { isLetGo, type Play, type Round } from './plays.ts'
 import type { Scene } from './scene.ts'
@@ -17,7 +18,7 @@ export async function goOn(scene: Scene, given: Given): Promise<void> {
   if (isUndisturbed && given.play.state === 'connected') await expectNoGap(scene, given)
   while (!scene.caller.isOver) await nextStep(scene, given)
   for (const other of scene.others) await other.hangUp()
-  await goHome(scene)
+  await rest(scene.lane)
 }
 
 async function nextStep(scene: Scene, given: Given): Promise<void> {
@@ -127,17 +128,4 @@ async function expectNoGap(scene: Scene, { round }: Given): Promise<void> {
     Math.max(gaps.atCaller, gaps.atOperator),
     `${scene.name}: ${JSON.stringify(gaps)}`,
   ).toBeLessThanOrEqual(fewFrames)
-}
-
-/** The lane's people rest until the next round. */
-async function goHome({ lane }: Scene): Promise<void> {
-  for (const operator of [lane.operator, lane.second]) {
-    if (!operator.reconnects) await operator.comeBack()
-    await operator.until(
-      view => view.active === null || view.active.state === 'wrapping',
-      'the talk to be over',
-    )
-    await operator.command({ type: 'take a break' })
-    await operator.until(view => view.operator.status === 'on-break', 'the break')
-  }
 }

@@ -48,6 +48,27 @@ export async function seeAnew(lanes: readonly Lane[], diedAt: number): Promise<v
   await Promise.all(present.map(operator => operator.until(view => view.now > diedAt, 'a fresh view')))
 }
 
+/** Ends every call, and begins with a gateway that nobody has killed yet. */
+export async function startAfresh(gateway: TestGateway, lanes: readonly Lane[]): Promise<void> {
+  await gateway.stop()
+  const stoppedAt = Date.now()
+  await gateway.start()
+  await seeAnew(lanes, stoppedAt)
+}
+
+/** The lane's people rest until the next round. */
+export async function rest({ operator, second }: Lane): Promise<void> {
+  for (const person of [operator, second]) {
+    if (!person.reconnects) await person.comeBack()
+    await person.until(
+      view => view.active === null || view.active.state === 'wrapping',
+      'the talk to be over',
+    )
+    await person.command({ type: 'take a break' })
+    await person.until(view => view.operator.status === 'on-break', 'the break')
+  }
+}
+
 async function signIn(gateway: TestGateway, email: string): Promise<TestOperator> {
   const operator = await TestOperator.signIn({ url: gateway.url, email, password: 'ringdown-demo' })
   operator.says(operatorSays, { loop: true })

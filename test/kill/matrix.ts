@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from 'vitest'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
-import { closeLanes, type Lane, openLanes, seeAnew } from './lane.ts'
+import { closeLanes, type Lane, openLanes, startAfresh } from './lane.ts'
 import { roundsOf, type Target, titleOf } from './plays.ts'
 import { playRound } from './round.ts'
 
@@ -29,16 +29,9 @@ export function testMatrix(target: Target): void {
     await gateway?.close()
   })
 
-  async function startAfresh(): Promise<void> {
-    await gateway.stop()
-    const stoppedAt = Date.now()
-    await gateway.start()
-    await seeAnew(lanes, stoppedAt)
-  }
-
   for (const round of roundsOf({ lanes: laneCount, target })) {
     test(titleOf(round), async () => {
-      if (++strokes % strokesPerStart === 0) await startAfresh()
+      if (++strokes % strokesPerStart === 0) await startAfresh(gateway, lanes)
       await playRound(gateway, lanes, round)
     })
   }

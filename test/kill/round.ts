@@ -2,7 +2,7 @@ import type { TestGateway } from '../harness/gateway.ts'
 import type { Hold } from '../harness/hold.ts'
 import { expectTrueEnding } from './ending.ts'
 import { goOn } from './go-on.ts'
-import { type Lane, seeAnew } from './lane.ts'
+import { type Lane, seeAnew, startAfresh } from './lane.ts'
 import { expectNothingLeft } from './nothing-left.ts'
 import type { Play, Round } from './plays.ts'
 import { Scene, type Stage } from './scene.ts'
@@ -24,10 +24,18 @@ export async function playRound(gateway: TestGateway, lanes: readonly Lane[], ro
     if (!round.shared) await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
     const struckAt = await strike(gateway, actors, { ...round, blowAt })
     await followAll(gateway, actors, { ...round, struckAt })
-  } finally {
-    // Whatever failed must not hold up the rounds that follow.
-    for (const { hold } of actors) hold?.release()
+  } catch (error) {
+    // Whatever failed must not hold up the rounds that follow, and is the failure to be told.
+    await cleanUp(gateway, actors).catch(() => undefined)
+    throw error
   }
+}
+
+async function cleanUp(gateway: TestGateway, actors: readonly Actor[]): Promise<void> {
+  for (const { hold } of actors) hold?.release()
+  const lanes = actors.map(({ scene }) => scene.lane)
+  await startAfresh(gateway, lanes)
+  await Promise.allSettled(actors.map(({ scene }) => scene.abandon()))
 }
 
 /** Each call has a cause of its own. */
@@ -105,13 +113,9 @@ async function followAll(
 ): Promise<void> {
   const results = await Promise.allSettled(
     actors.map(async ({ play, scene, caused }, turn) => {
-      try {
-        await caused
-        await goOn(scene, { play, round, turn })
-        await expectTrueEnding(scene, { play, round })
-      } finally {
-        await scene.abandon()
-      }
+      await caused
+      await goOn(scene, { play, round, turn })
+      await expectTrueEnding(scene, { play, round })
     }),
   )
   const failed = results.flatMap(result =>

@@ -3,7 +3,7 @@ import type { CallEnd, SipCall } from '@ringdown/testkit'
 import type { CallState } from '../../apps/gateway/src/calls/index.ts'
 import type { TestGateway } from '../harness/gateway.ts'
 import { CallRows } from './call-rows.ts'
-import type { Lane } from './lane.ts'
+import { type Lane, rest } from './lane.ts'
 import { countHeard, markedSpeech, type Sound } from './marked-speech.ts'
 import { setTerms, type Terms } from './terms.ts'
 
@@ -105,8 +105,7 @@ export class Scene {
   async abandon(): Promise<void> {
     const calls = [...(this.#caller ? [this.#caller] : []), ...this.others]
     await Promise.all(calls.map(call => call.hangUp()))
-    for (const operator of [this.lane.operator, this.lane.second])
-      if (!operator.reconnects) await operator.comeBack()
+    await rest(this.lane)
   }
 
   hears(sound: Sound, since: number): boolean {
