@@ -49,6 +49,8 @@ export interface CallAgent {
   find(dialog: { readonly callId: string; readonly localTag: string }): string | undefined
   /** Calls that are not over. */
   readonly size: number
+  /** Inputs that no state expected, since the agent was made. */
+  readonly unexpectedInputs: number
 }
 
 export function createCallAgent(ports: CallAgentPorts): CallAgent {
@@ -64,6 +66,7 @@ class Agent implements CallAgent {
   readonly #byTransaction = new Map<TransactionId, string>()
   readonly #inputs: { readonly key: string; readonly input: CallInput }[] = []
   #isBusy = false
+  unexpectedInputs = 0
 
   constructor(ports: CallAgentPorts) {
     this.#ports = ports
@@ -189,6 +192,7 @@ class Agent implements CallAgent {
     const wasBusy = this.#isBusy
     this.#isBusy = true
     for (const effect of effects) {
+      if (effect.type === 'unexpected') this.unexpectedInputs++
       const id = carryOut(carried, effect, this.#ports)
       if (id !== undefined) this.#byTransaction.set(id, carried.key)
     }
