@@ -2,7 +2,17 @@ import type { SipRequest } from '@ringdown/sip'
 import { cseqOf } from '@ringdown/sip'
 import type { RtpSettings } from '../../media/worker.port.ts'
 import type { LegMedia } from '../leg.port.ts'
-import { nobodyYet, type OurEnd, readAnswer, readOffer, writeAnswer, writeOffer } from './audio.ts'
+import {
+  type AudioPolicy,
+  keeping,
+  nobodyYet,
+  type OurEnd,
+  plainG711,
+  readAnswer,
+  readOffer,
+  writeAnswer,
+  writeOffer,
+} from './audio.ts'
 import { secondOf } from './replies.ts'
 import type { SipNeeds } from './sip.port.ts'
 
@@ -12,6 +22,8 @@ type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter'> & {
   sessionId: string
   /** A control before us may have numbered descriptions of which we know nothing. */
   isRestored: boolean
+  /** The trunk's; G.711 over plain RTP where it has none. */
+  policy?: AudioPolicy
 }
 
 /** Offer and answer of one dialog (RFC 3264): what was settled last, and how our descriptions are numbered. */
@@ -31,7 +43,7 @@ export class AudioSession {
     this.#first = invite.body
     this.#knowsVersion = !needs.isRestored
     // RFC 3261 §13.2.1: an INVITE without an offer gets ours in the 2xx and answers in its ACK.
-    if (invite.body.length > 0) this.#settled = this.#kept(readOffer(invite.body, undefined))
+    if (invite.body.length > 0) this.#settled = this.#kept(readOffer(invite.body, this.#policy()))
     else {
       this.#settled = nobodyYet
       this.#offeredIn = cseqOf(invite)?.number
@@ -46,8 +58,8 @@ export class AudioSession {
   /** Our description for the 2xx to the first INVITE: always the same one. */
   describe(port: number): string | undefined {
     const end = this.#end(port, 1)
-    const body =
-      this.#first.length === 0 ? writeOffer(end, undefined) : writeAnswer(this.#first, end, undefined)
+    const policy = this.#policy()
+    const body = this.#first.length === 0 ? writeOffer(end, policy) : writeAnswer(this.#first, end, policy)
     this.#last ??= body
     return body
   }
@@ -56,22 +68,22 @@ export class AudioSession {
   async renegotiate(request: SipRequest, media: LegMedia): Promise<string | undefined> {
     const port = media.local?.port
     if (port === undefined) return undefined
-    const codec = this.#settled?.codec
+    const policy = this.#policy(this.#settled?.codec)
     if (request.body.length === 0) {
       this.#offeredIn = cseqOf(request)?.number
-      return this.#number(end => writeOffer(end, codec), port)
+      return this.#number(end => writeOffer(end, policy), port)
     }
-    const settings = this.#kept(readOffer(request.body, codec))
+    const settings = this.#kept(readOffer(request.body, policy))
     if (!settings) return undefined
     await this.#update(media, settings)
-    return this.#number(end => writeAnswer(request.body, end, codec), port)
+    return this.#number(end => writeAnswer(request.body, end, policy), port)
   }
 
   /** An ACK holds the answer when the 2xx held our offer. */
   async acknowledged(ack: SipRequest, media: LegMedia | undefined): Promise<void> {
     if (this.#offeredIn === undefined || cseqOf(ack)?.number !== this.#offeredIn) return
     this.#offeredIn = undefined
-    const settings = this.#kept(readAnswer(ack.body, this.#settled?.codec))
+    const settings = this.#kept(readAnswer(ack.body, this.#policy(this.#settled?.codec)))
     if (settings) await this.#update(media, settings)
   }
 
@@ -89,6 +101,10 @@ export class AudioSession {
     this.#knowsVersion = true
     this.#last = write(this.#end(port, this.#version))
     return this.#last
+  }
+
+  #policy(current?: RtpSettings['codec']): AudioPolicy {
+    return keeping(this.#needs.policy ?? plainG711, current)
   }
 
   #end(port: number, sessionVersion: number): OurEnd {

@@ -6,35 +6,43 @@ import type { RtpCodec, RtpSettings, SrtpSettings } from '../../media/worker.por
 /** Where our end of the audio is and how our descriptions of this dialog are numbered. */
 export type OurEnd = { address: string; port: number; sessionId: string; sessionVersion: number }
 
-/** The codecs we speak, the one that the dialog has settled on first: a re-INVITE does not change it without need. */
-const codecsFrom = (current: RtpCodec | undefined): RtpCodec[] =>
-  current === 'PCMA' ? ['PCMA', 'PCMU'] : ['PCMU', 'PCMA']
+/** What a trunk lets its calls agree on. */
+export type AudioPolicy = {
+  /** In order of preference. */
+  codecs: readonly RtpCodec[]
+  /** Our keys of this dialog, the same from its first description to its last; absent: plain RTP only. */
+  srtp?: LocalAudio['srtp']
+}
+
+export const plainG711: AudioPolicy = { codecs: ['PCMU', 'PCMA'] }
+
+/** The codec that the dialog has settled on comes first: a re-INVITE does not change it without need. */
+export const keeping = (policy: AudioPolicy, current: RtpCodec | undefined): AudioPolicy =>
+  current === undefined || !policy.codecs.includes(current)
+    ? policy
+    : { ...policy, codecs: [current, ...policy.codecs.filter(codec => codec !== current)] }
 
 /** What a peer's offer asks of our RTP port; undefined when we have no codec or no way in common. */
-export function readOffer(offer: Uint8Array, current: RtpCodec | undefined): RtpSettings | undefined {
+export function readOffer(offer: Uint8Array, policy: AudioPolicy): RtpSettings | undefined {
   const parsed = parseSdp(offer)
-  const result = parsed.ok ? answerAudio(parsed.session, localOf(nowhere, current)) : parsed
+  const result = parsed.ok ? answerAudio(parsed.session, localOf(nowhere, policy)) : parsed
   return result.ok ? settingsOf(result.negotiated) : undefined
 }
 
 /** Our answer to an offer that `readOffer` could read. */
-export function writeAnswer(
-  offer: Uint8Array,
-  end: OurEnd,
-  current: RtpCodec | undefined,
-): string | undefined {
+export function writeAnswer(offer: Uint8Array, end: OurEnd, policy: AudioPolicy): string | undefined {
   const parsed = parseSdp(offer)
-  const result = parsed.ok ? answerAudio(parsed.session, localOf(end, current)) : parsed
+  const result = parsed.ok ? answerAudio(parsed.session, localOf(end, policy)) : parsed
   return result.ok ? serializeSdp(result.answer) : undefined
 }
 
-export const writeOffer = (end: OurEnd, current: RtpCodec | undefined): string =>
-  serializeSdp(offerAudio(localOf(end, current)))
+export const writeOffer = (end: OurEnd, policy: AudioPolicy): string =>
+  serializeSdp(offerAudio(localOf(end, policy)))
 
 /** What an answer to our offer settles; undefined when it settles nothing. */
-export function readAnswer(answer: Uint8Array, current: RtpCodec | undefined): RtpSettings | undefined {
+export function readAnswer(answer: Uint8Array, policy: AudioPolicy): RtpSettings | undefined {
   const parsed = parseSdp(answer)
-  const result = parsed.ok ? readAudioAnswer(parsed.session, localOf(nowhere, current)) : parsed
+  const result = parsed.ok ? readAudioAnswer(parsed.session, localOf(nowhere, policy)) : parsed
   return result.ok ? settingsOf(result.negotiated) : undefined
 }
 
@@ -49,9 +57,10 @@ export const nobodyYet: RtpSettings = {
 /** Stands for our end while only the other's is of interest. */
 const nowhere: OurEnd = { address: '127.0.0.1', port: 9, sessionId: '1', sessionVersion: 1 }
 
-const localOf = (end: OurEnd, current: RtpCodec | undefined): LocalAudio => ({
-  codecs: codecsFrom(current),
+const localOf = (end: OurEnd, { codecs, srtp }: AudioPolicy): LocalAudio => ({
+  codecs,
   ...end,
+  ...(srtp === undefined ? {} : { srtp }),
 })
 
 function settingsOf(negotiated: NegotiatedAudio): RtpSettings | undefined {

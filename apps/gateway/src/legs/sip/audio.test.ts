@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { type AudioPolicy, keeping, plainG711, readOffer, writeAnswer } from './audio.ts'
+
+const ours = 'b'.repeat(40)
+const theirs = 'PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR'
+const end = { address: '192.0.2.2', port: 40_000, sessionId: '1', sessionVersion: 1 }
+const secured: AudioPolicy = {
+  codecs: ['G722', 'PCMU'],
+  srtp: { policy: 'required', keys: [{ suite: 'AES_CM_128_HMAC_SHA1_80', key: ours }] },
+}
+
+const offer = (...lines: string[]) =>
+  Buffer.from(
+    ['v=0', 'o=- 1 1 IN IP4 192.0.2.5', 's=-', 'c=IN IP4 192.0.2.5', 't=0 0', ...lines].join('\r\n'),
+  )
+const keyLine = `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${theirs}|2^20|1:4`
+
+describe('what a trunk’s calls agree on', () => {
+  it('is G.711 over plain RTP where the trunk says nothing else', () => {
+    expect(readOffer(offer('m=audio 7000 RTP/AVP 9 8'), plainG711)).toMatchObject({ codec: 'PCMA' })
+    expect(readOffer(offer('m=audio 7000 RTP/SAVP 0', keyLine), plainG711)).toBeUndefined()
+  })
+
+  it('is the first of the trunk’s codecs that is offered, and stays what it was in a re-INVITE', () => {
+    const both = offer('m=audio 7000 RTP/AVP 0 9')
+    expect(readOffer(both, { codecs: ['G722', 'PCMU'] })).toMatchObject({ codec: 'G722', payloadType: 9 })
+    expect(readOffer(both, keeping({ codecs: ['G722', 'PCMU'] }, 'PCMU'))).toMatchObject({ codec: 'PCMU' })
+    expect(keeping(plainG711, 'opus')).toBe(plainG711)
+  })
+
+  it('hands the keys of both sides to the worker, and ours to the peer (RFC 4568 §5.1.2)', () => {
+    const secure = offer('m=audio 7000 RTP/SAVP 0', keyLine)
+    expect(readOffer(secure, secured)?.srtp).toEqual({
+      suite: 'AES_CM_128_HMAC_SHA1_80',
+      local: ours,
+      remote: theirs,
+      remoteMki: { value: 1, length: 4 },
+    })
+    expect(writeAnswer(secure, end, secured)).toContain(
+      `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${ours}\r\n`,
+    )
+  })
+
+  it('is nothing where SRTP is required and not offered', () => {
+    expect(readOffer(offer('m=audio 7000 RTP/AVP 0'), secured)).toBeUndefined()
+  })
+
+  it('names the RTCP port of the peer where it is another than the next (RFC 3605)', () => {
+    expect(readOffer(offer('m=audio 7000 RTP/AVP 0', 'a=rtcp:7009'), plainG711)).toMatchObject({
+      remoteRtcpPort: 7009,
+    })
+  })
+})
