@@ -16,7 +16,7 @@ import { setTimer, timerHeaders } from './timers.ts'
  * RFC 3261 §14.1: no re-INVITE while an INVITE is under way in either direction; RFC 3311 §5.1: no offer while one is
  * open, and in an early dialog only to a peer that allows UPDATE.
  */
-export function mayOffer(session: Session): boolean {
+function mayOffer(session: Session): boolean {
   const { phase, media, ours, theirs, awaitsAck, peerAllows } = session
   if (theirs !== undefined || isOfferOpen(media) || ours.some(own => own.method === 'INVITE')) return false
   if (phase === 'early') return media.state === 'settled' && peerAllows.includes('UPDATE')
