@@ -4,7 +4,7 @@ import { type CallEffect, type CallTimer, startTimer } from './effects.ts'
 import { type OwnRequest, type Session, type SessionStep, step } from './session.ts'
 
 /** How often one offer is sent again after 491 or Retry-After. */
-const MOST_TRIES = 5
+const MOST_TRIES = 12
 
 /** Longest Retry-After that an offer waits for, s. */
 const MOST_SECONDS = 32

@@ -116,9 +116,9 @@ describe('our offer in a session (RFC 3261 §14.1)', () => {
     },
   ])
 
-  test('is given up after five tries', () => {
+  test('is given up after twelve tries', () => {
     const call = ours().give(offer())
-    for (let n = 0; n < 5; n++) call.answered('INVITE', 491).give(timer('offer again'))
+    for (let n = 0; n < 12; n++) call.answered('INVITE', 491).give(timer('offer again'))
     expect(call.answered('INVITE', 491).lines()).toEqual(['offer refused'])
     expect(call.call.session?.media).toEqual({ state: 'settled', local: 'our offer', remote: 'their answer' })
   })
