@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const filesAtOnce = 3
 
 /** These wait for processes more than they use the machine, and nothing in them is measured against the clock. */
-const sideBySide = ['test/kill/**/*.test.ts', 'test/leak-scan.test.ts', 'test/call-tool.test.ts']
+const sideBySide = ['test/kill/**/*.test.ts', 'test/call-tool.test.ts']
 
 const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
 

@@ -65,12 +65,15 @@ async function standTogether(gateway: TestGateway, actors: Actor[], round: Round
   return diedAt
 }
 
-/** A goodbye goes on while control is away: it may be over before the next control has taken the call up. */
+/**
+ * A goodbye goes on while control is away: it may be over before the next control has taken the call up. That control says so to the
+ * telephone when it has taken up all calls, and so not while others are held.
+ */
 function reachedOrOver({ hold, scene, play }: Actor): Promise<unknown> {
-  const isReached = hold!.reached()
-  if (!fleeting.has(play.state)) return isReached
-  isReached.catch(() => undefined)
-  return Promise.race([isReached, scene.caller.ended])
+  const reached = hold!.reached()
+  if (!fleeting.has(play.state)) return reached
+  const isOver = async () => scene.caller.isOver || (await scene.status()) === 'ended'
+  return Promise.race([reached, scene.until(isOver, 'the moment or the end')])
 }
 
 function arm(gateway: TestGateway, actor: Actor, round: Round): void {
