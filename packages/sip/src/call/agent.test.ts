@@ -211,6 +211,7 @@ describe('after a restart', () => {
     const after = createTestAgent()
     after.layer.restore(stored(before.layer.snapshot(before.lastId().id)))
     after.agent.restore('theirs', before.kept.get('theirs')!)
+    expect(after.agentClock.running()).toEqual(['still ringing'])
     after.agent.give('theirs', { type: 'answer', sdp: 'v=0' })
     after.layer.receive(createTestRequest({ method: 'ACK', branch: 'z9hG4bKack', toTag: 'ours' }), UDP)
     expect(after.lines()).toEqual(['200'])

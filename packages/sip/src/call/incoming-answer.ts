@@ -21,7 +21,7 @@ import type { CallInput, CallStep, Incoming } from './call.ts'
 type Step = CallStep<Incoming>
 
 /** ms; RFC 3261 §13.3.1.1: a proxy is kept from giving up by a provisional response every minute. */
-const STILL_RINGING = 60_000
+export const STILL_RINGING = 60_000
 
 const stopAll: readonly CallEffect[] = [
   stopTimer('provisional'),
@@ -67,10 +67,17 @@ export function progress(call: Incoming, input: Extract<CallInput, { type: 'prog
 }
 
 export function stillRinging(call: Incoming): Step {
-  const { ringing } = call
-  if (ringing === undefined || call.reliability === 'required') return { call, effects: [] }
-  const response = provisionalResponse(call, { status: ringing })
-  return { call, effects: [respond(call.invite.id, response), startTimer('still ringing', STILL_RINGING)] }
+  const { ringing, provisionals } = call
+  if (ringing === undefined) return { call, effects: [] }
+  const again = startTimer('still ringing', STILL_RINGING)
+  if (call.reliability !== 'required') {
+    const response = provisionalResponse(call, { status: ringing })
+    return { call, effects: [respond(call.invite.id, response), again] }
+  }
+  // RFC 3262 §3: one that waits for its PRACK is repeated anyway.
+  if (provisionals.open !== undefined) return { call, effects: [again] }
+  const step = provisionalStep(call, sendReliably(provisionals, { status: ringing }))
+  return { ...step, effects: [...step.effects, again] }
 }
 
 /** What the sender of reliable responses wants done. */

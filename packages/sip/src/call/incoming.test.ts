@@ -154,6 +154,22 @@ describe('a call to us', () => {
       lines: ['respond 180', 'start provisional 500', 'start provisional limit 32000', 'respond 200'],
     },
     {
+      title: 'still ringing after a minute, it says so reliably too (§3)',
+      options: { headers: REQUIRED },
+      given: call =>
+        call
+          .give({ type: 'progress', status: 180 })
+          .asked('PRACK', rack('41 100 INVITE'))
+          .give(timer('still ringing')),
+      phase: 'ringing',
+      lines: [
+        'respond 180',
+        'start provisional 500',
+        'start provisional limit 32000',
+        'start still ringing 60000',
+      ],
+    },
+    {
       title: 'a PRACK for something else gets 481 (§3)',
       options: { headers: REQUIRED },
       given: call => call.give(early).asked('PRACK', rack('40 100 INVITE')),

@@ -7,6 +7,7 @@ import { andThen, type Session, type SessionStep, step } from '../session/sessio
 import { setTimer } from '../session/timers.ts'
 import { T1, TIMEOUT } from '../transaction/timers.ts'
 import type { Call, CallStep, Incoming, Outgoing } from './call.ts'
+import { STILL_RINGING } from './incoming-answer.ts'
 
 /**
  * The first step of a call that another process stored: its timers start anew, which only makes waits longer, and what was
@@ -19,15 +20,17 @@ export function resumeCall(call: Call): CallStep {
 }
 
 function resumeIncoming(call: Incoming): CallStep<Incoming> {
-  if (call.phase === 'ringing') return { call, effects: openProvisional(call) }
+  if (call.phase === 'ringing') return { call, effects: ringingTimers(call) }
   const { session, effects } = resumeSession(call.session)
   return { call: { ...call, session, phase: session.phase === 'over' ? 'over' : call.phase }, effects }
 }
 
-const openProvisional = ({ provisionals }: Incoming): CallEffect[] =>
-  provisionals.open === undefined
+const ringingTimers = ({ provisionals, ringing }: Incoming): CallEffect[] => [
+  ...(provisionals.open === undefined
     ? []
-    : [startTimer('provisional', T1), startTimer('provisional limit', TIMEOUT)]
+    : [startTimer('provisional', T1), startTimer('provisional limit', TIMEOUT)]),
+  ...(ringing === undefined ? [] : [startTimer('still ringing', STILL_RINGING)]),
+]
 
 function resumeOutgoing(call: Outgoing): CallStep<Outgoing> {
   if (call.session === undefined) return { call: { ...call, phase: 'over', early: [] }, effects: lost(call) }
