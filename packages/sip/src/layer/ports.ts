@@ -7,9 +7,12 @@ export interface Flow {
   readonly transport: TransportName
   /** IP address (or host name towards peers); IPv6 without brackets. */
   readonly address: string
+  /** 0, of a host name: none was said, so DNS is asked for the service (RFC 3263 §4.2). */
   readonly port: number
   /** Names an open connection; responses and requests with the same flow should use it while it lives. */
   readonly connection?: string
+  /** The name that the peer's certificate must show; without it, the address (RFC 5922 §4). */
+  readonly serverName?: string
 }
 
 /** Names a transaction for as long as it lives, and in snapshots. Opaque. */
@@ -37,10 +40,20 @@ export interface LayerPorts {
    * Default false: an end point takes it (RFC 3261 §16.3 binds proxies only; RFC 4475 §3.3.11).
    */
   readonly refusesZeroHops?: boolean
+  /**
+   * Requests of more bytes than this go over TCP instead of UDP, and over UDP after all when `transportError` says that
+   * TCP is not taken (RFC 3261 §18.1.1: 1300, unless the MTU of the path is known). Absent: all go over UDP.
+   */
+  readonly datagramBytes?: number
+  /**
+   * Lets a 100 wait for 200 ms, so that an answer within that time makes it needless (RFC 3261 §17.2.1). Until then the
+   * INVITE is repeated over unreliable transports, and finds whoever comes after a process that died. Default false.
+   */
+  readonly delaysTrying?: boolean
 }
 
 export type LayerEvent =
-  /** A new request; answer with `respond`. For an INVITE the 100 has been sent. */
+  /** A new request; answer with `respond`. For an INVITE the 100 has been sent, or waits (`delaysTrying`). */
   | {
       readonly type: 'request'
       readonly id: TransactionId

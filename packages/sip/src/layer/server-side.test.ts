@@ -32,6 +32,18 @@ describe('an INVITE', () => {
     expect(eventTypes()).toEqual(['request'])
   })
 
+  test('is answered 100 after 200 ms, or not at all, where the layer may wait (RFC 3261 §17.2.1)', () => {
+    const slow = createTestLayer({ delaysTrying: true })
+    slow.layer.receive(invite, UDP)
+    slow.clock.advance(1000)
+    expect(slow.times('100')).toEqual([200])
+    const quick = createTestLayer({ delaysTrying: true })
+    quick.layer.receive(invite, UDP)
+    quick.layer.respond(quick.lastId().id, answer(invite, 180))
+    quick.clock.advance(1000)
+    expect(quick.lines()).toEqual(['180'])
+  })
+
   test('that comes again is handed over once and answered again', () => {
     const { layer, lines, eventTypes, id } = ringing()
     layer.respond(id, answer(invite, 180))

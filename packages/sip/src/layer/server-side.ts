@@ -71,7 +71,8 @@ export class ServerSide {
 
   #open(id: TransactionId, request: SipRequest, flow: Flow, internal = false): Entry {
     const start = request.method === 'INVITE' ? startInviteServer : startNonInviteServer
-    const { state, effects } = start({ request, reliable: isReliable(flow) })
+    const delayed = this.#ports.delaysTrying === true
+    const { state, effects } = start({ request, reliable: isReliable(flow), delayed })
     return this.#store.add({ id, state, flow: responseFlow(request, flow), internal }, effects)
   }
 

@@ -15,6 +15,8 @@ export function createTestLayer(
     onEvent?: (event: LayerEvent) => void
     maxTransactions?: number
     refusesZeroHops?: boolean
+    datagramBytes?: number
+    delaysTrying?: boolean
   } = {},
 ) {
   const { onEvent, ...settings } = options

@@ -146,4 +146,52 @@ describe('INVITE server transaction (RFC 3261 §17.2.1, RFC 6026 §7.1)', () => 
   ])('$title', ({ reliable = false, inputs, state, effects }) => {
     expect(afterInputs(startInviteServer({ request, reliable }), inputs)).toEqual({ state, effects })
   })
+
+  test.each<TransitionRow>([
+    {
+      title: 'when it starts, it tells the user and sends nothing for 200 ms',
+      inputs: [],
+      state: 'proceeding',
+      effects: ['start trying 200', 'tell request'],
+    },
+    {
+      title: 'upon the end of the 200 ms, it sends 100',
+      inputs: [timer('trying')],
+      state: 'proceeding',
+      effects: ['stop trying', 'send 100'],
+    },
+    {
+      title: 'upon a repeated INVITE, it sends 100 without waiting further',
+      inputs: [invite],
+      state: 'proceeding',
+      effects: ['stop trying', 'send 100'],
+    },
+    {
+      title: 'upon a second repetition, it sends 100 again',
+      inputs: [invite, invite],
+      state: 'proceeding',
+      effects: ['send again 100'],
+    },
+    {
+      title: 'upon a provisional response of the user, it sends that instead',
+      inputs: [respond(180)],
+      state: 'proceeding',
+      effects: ['stop trying', 'send 180'],
+    },
+    {
+      title: 'upon a final response of the user, it sends that instead',
+      inputs: [respond(486)],
+      state: 'completed',
+      effects: ['stop trying', 'send 486', 'start G 500', 'start H 32000'],
+    },
+    {
+      title: 'a late timer after 180 does nothing',
+      inputs: [respond(180), timer('trying')],
+      state: 'proceeding',
+      effects: ['unexpected timer'],
+    },
+  ])('whose 100 may wait: $title', ({ inputs, state, effects }) => {
+    const start = startInviteServer({ request, reliable: false, delayed: true })
+    expect(afterInputs(start, inputs)).toEqual({ state, effects })
+  })
 })

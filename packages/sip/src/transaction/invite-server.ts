@@ -1,6 +1,6 @@
 import { createResponse } from '../message/build.ts'
 import { isProvisional, isSuccess, type SipRequest, type SipResponse } from '../message/message.ts'
-import { T1, T2, T4, TIMEOUT } from './timers.ts'
+import { T1, T2, T4, TIMEOUT, TRYING_DELAY } from './timers.ts'
 import {
   type Step as AnyStep,
   type InviteServerState as State,
@@ -19,13 +19,22 @@ type In<Name extends State['name']> = Extract<State, { name: Name }>
 
 const context = ({ machine, reliable, request }: State) => ({ machine, reliable, request })
 
-// RFC 3261 §17.2.1: a 100 goes out at once, so that the INVITE is not repeated while the user decides.
-export function startInviteServer({ request, reliable }: { request: SipRequest; reliable: boolean }): Step {
-  const trying = createResponse(request, 100)
-  return {
-    state: { machine: 'INVITE server', reliable, request, name: 'proceeding', last: trying },
-    effects: [send(trying), tellUser({ type: 'request', request })],
-  }
+/**
+ * RFC 3261 §17.2.1: a 100 ends the repetition of the INVITE while the user decides. It goes out at once, or, where it is
+ * `delayed`, after 200 ms unless the user has answered by then.
+ */
+export function startInviteServer(order: {
+  request: SipRequest
+  reliable: boolean
+  delayed?: boolean
+}): Step {
+  const { request, reliable } = order
+  const last = createResponse(request, 100)
+  const state: State = { machine: 'INVITE server', reliable, request, name: 'proceeding', last }
+  const told = tellUser({ type: 'request', request })
+  return order.delayed
+    ? { state: { ...state, unsent: true }, effects: [startTimer('trying', TRYING_DELAY), told] }
+    : { state, effects: [send(last), told] }
 }
 
 export function inviteServer(state: State, input: TransactionInput): Step {
@@ -51,16 +60,29 @@ export function inviteServer(state: State, input: TransactionInput): Step {
 function proceeding(state: In<'proceeding'>, input: TransactionInput): Step {
   switch (input.type) {
     case 'request':
-      return input.request.method === 'INVITE'
-        ? { state, effects: [sendAgain(state.last)] }
-        : unexpected(state, input)
-    case 'respond':
-      return isProvisional(input.response)
-        ? { state: { ...state, last: input.response }, effects: [send(input.response)] }
+      if (input.request.method !== 'INVITE') return unexpected(state, input)
+      return state.unsent ? sayTrying(state) : { state, effects: [sendAgain(state.last)] }
+    case 'respond': {
+      const step = isProvisional(input.response)
+        ? progress(state, input.response)
         : answerFinally(state, input.response)
+      return state.unsent ? { ...step, effects: [stopTimer('trying'), ...step.effects] } : step
+    }
+    case 'timer':
+      return input.name === 'trying' && state.unsent ? sayTrying(state) : unexpected(state, input)
     default:
       return unexpected(state, input)
   }
+}
+
+const progress = (state: In<'proceeding'>, last: SipResponse): Step => ({
+  state: { ...context(state), name: 'proceeding', last },
+  effects: [send(last)],
+})
+
+function sayTrying(state: In<'proceeding'>): Step {
+  const { effects, ...rest } = progress(state, state.last)
+  return { ...rest, effects: [stopTimer('trying'), ...effects] }
 }
 
 function answerFinally(state: State, response: SipResponse): Step {

@@ -6,4 +6,7 @@ export const TIMEOUT = 64 * T1
 /** Timer D: at least 32 s over unreliable transports (RFC 3261 §17.1.1.2). */
 export const TIMER_D = 32_000
 
-export type TimerName = 'A' | 'B' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M'
+/** RFC 3261 §17.2.1: a 100 may wait this long for an answer of the user that makes it needless. ms */
+export const TRYING_DELAY = 200
+
+export type TimerName = 'trying' | 'A' | 'B' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M'

@@ -23,8 +23,11 @@ export type NonInviteClientState = Common & { readonly machine: 'non-INVITE clie
     | Terminated
   )
 
-export type InviteServerState = Common & { readonly machine: 'INVITE server' } & (
-    | { readonly name: 'proceeding'; readonly last: SipResponse }
+export type InviteServerState = Common & {
+  readonly machine: 'INVITE server'
+} & /** `unsent`: nothing has gone out yet; `last` is the 100 that waits for its timer. */
+  (
+    | { readonly name: 'proceeding'; readonly last: SipResponse; readonly unsent?: true }
     | { readonly name: 'completed'; readonly last: SipResponse; readonly interval: number }
     | { readonly name: 'confirmed' }
     | { readonly name: 'accepted' }
