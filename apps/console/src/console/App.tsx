@@ -4,7 +4,7 @@ import { LanguageChoice, ThemeChoice } from '../settings/index.ts'
 import { Wordmark } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
-import { OperatorPage } from './OperatorPage.tsx'
+import { Workspace } from './Workspace.tsx'
 
 export function App({ console }: { console: Console }) {
   const session = useValue(console.session)
@@ -12,7 +12,7 @@ export function App({ console }: { console: Console }) {
     case 'checking':
       return <Checking unreachable={session.unreachable} />
     case 'signed in':
-      return <OperatorPage console={console} me={session.me} />
+      return <Workspace console={console} me={session.me} />
     case 'signed out':
       return (
         <div className="flex min-h-dvh flex-col">

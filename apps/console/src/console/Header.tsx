@@ -1,15 +1,19 @@
-import { LogOut, Settings } from 'lucide-react'
+import { Cable, Headset, LogOut, type LucideIcon, Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Button, Wordmark } from '../ui/index.ts'
+import { type Page, PageLink, type Pages } from '../pages/index.ts'
+import { Button, classNames, Wordmark } from '../ui/index.ts'
+import { useValue } from '../view-model/index.ts'
 
 export type HeaderProps = {
   organization: string
   name: string
+  /** Null: there is only one. */
+  pages: Pages | null
   onSettings: () => void
   onSignOut: () => void
 }
 
-export function Header({ organization, name, onSettings, onSignOut }: HeaderProps) {
+export function Header({ organization, name, pages, onSettings, onSignOut }: HeaderProps) {
   const { t } = useTranslation()
   return (
     <header className="border-b border-line bg-surface">
@@ -19,13 +23,14 @@ export function Header({ organization, name, onSettings, onSignOut }: HeaderProp
       >
         {t('skipToContent')}
       </a>
-      <div className="mx-auto flex min-h-16 max-w-6xl items-center gap-3 px-4 sm:px-6">
+      <div className="mx-auto flex min-h-16 max-w-6xl items-center gap-1 sm:gap-3 px-4 sm:px-6">
         <Wordmark name={t('product')} />
         <span className="hidden min-w-0 truncate border-s border-line ps-3 text-quiet sm:block">
           {organization}
         </span>
         <span className="flex-1" />
-        <span className="hidden max-w-48 truncate text-sm text-quiet md:block">
+        {pages && <Navigation pages={pages} />}
+        <span className="hidden max-w-48 truncate text-sm text-quiet lg:block">
           {t('header/signedInAs', { name })}
         </span>
         <Button kind="ghost" size="small" aria-label={t('header/settings')} onClick={onSettings}>
@@ -38,5 +43,48 @@ export function Header({ organization, name, onSettings, onSignOut }: HeaderProp
         </Button>
       </div>
     </header>
+  )
+}
+
+/** The pages of somebody who runs the organization. */
+function Navigation({ pages }: { pages: Pages }) {
+  const { t } = useTranslation()
+  const { at } = useValue(pages).page
+  return (
+    <nav aria-label={t('header/pages')} className="flex">
+      <NavigationLink
+        pages={pages}
+        to={{ at: 'operator' }}
+        current={at === 'operator'}
+        icon={Headset}
+        name={t('header/calls')}
+      />
+      <NavigationLink
+        pages={pages}
+        to={{ at: 'trunks' }}
+        current={at !== 'operator'}
+        icon={Cable}
+        name={t('header/trunks')}
+      />
+    </nav>
+  )
+}
+
+function NavigationLink(props: { pages: Pages; to: Page; current: boolean; icon: LucideIcon; name: string }) {
+  const Icon = props.icon
+  return (
+    <PageLink
+      pages={props.pages}
+      to={props.to}
+      aria-label={props.name}
+      aria-current={props.current ? 'page' : undefined}
+      className={classNames(
+        'inline-flex min-h-11 items-center gap-2 rounded-xl px-3 text-sm font-semibold',
+        props.current ? 'bg-raised text-ink' : 'text-quiet hover:bg-raised hover:text-ink',
+      )}
+    >
+      <Icon aria-hidden className="size-5" />
+      <span className="hidden sm:inline">{props.name}</span>
+    </PageLink>
   )
 }

@@ -4,6 +4,7 @@ import { CurrentCall } from '../calls/index.ts'
 import { createBrowserSoundTest, Devices, SoundTest } from '../devices/index.ts'
 import { LiveClient, openBrowserSocket } from '../live/index.ts'
 import { Operator } from '../operator/index.ts'
+import { createBrowserHistory, losesForm, Pages } from '../pages/index.ts'
 import {
   browserFamily,
   createBrowserPeer,
@@ -17,6 +18,7 @@ import { createBrowserSession, Session } from '../session/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { Sound } from '../sound/index.ts'
 import { Ticker, browserTime as time } from '../time/index.ts'
+import { createBrowserTrunks, TrunkForm, Trunks } from '../trunks/index.ts'
 
 /** The console's models with the real browser behind them. */
 export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAudioElement }) {
@@ -55,6 +57,7 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
     canChooseSpeaker: 'setSinkId' in HTMLMediaElement.prototype,
   })
   return {
+    ...assemblePages(session),
     family,
     session,
     live,
@@ -86,6 +89,18 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
     }),
     ticker: new Ticker(time),
   }
+}
+
+/** What is shown of the organization's set-up, and where the browser stands. */
+function assemblePages(session: Session) {
+  const port = createBrowserTrunks()
+  const trunks = new Trunks({ port, time, onSessionMissing: () => session.lost() })
+  const trunkForm = new TrunkForm({ port, trunks })
+  const pages = new Pages({
+    history: createBrowserHistory(),
+    isLoss: (from, to) => trunkForm.dirty && losesForm({ from, to, open: trunkForm.value?.id ?? null }),
+  })
+  return { trunks, trunkForm, pages }
 }
 
 export type Console = ReturnType<typeof assemble>

@@ -12,6 +12,8 @@ export function connect(console: Console, texts: i18n): void {
   followSession(console)
   followSettings(console, texts)
   followNetwork(console)
+  followCalls(console)
+  guardForm(console)
   keepAlive(console)
   unlockSound(console)
 }
@@ -20,6 +22,33 @@ function followSession({ session, live }: Console): void {
   session.subscribe(() => {
     if (session.value.at === 'signed in') live.start()
     else live.stop()
+  })
+}
+
+/** A call that begins is more urgent than any other page; what is typed there stays. */
+function followCalls({ live, pages }: Console): void {
+  let before: string | undefined
+  live.subscribe(() => {
+    const call = live.value.view?.active?.call
+    if (call !== undefined && call !== before) pages.show({ at: 'operator' })
+    before = call
+  })
+}
+
+/** Nothing typed is lost by accident, and nobody else at this page finds it. */
+function guardForm({ session, trunks, trunkForm }: Console): void {
+  let user: string | undefined
+  session.subscribe(() => {
+    const { value } = session
+    const other = value.at === 'signed in' && value.me.user.id !== user
+    if (other || (value.at === 'signed out' && value.why === 'left')) {
+      trunkForm.discard()
+      trunks.clear()
+    }
+    if (value.at === 'signed in') user = value.me.user.id
+  })
+  window.addEventListener('beforeunload', event => {
+    if (trunkForm.dirty) event.preventDefault()
   })
 }
 

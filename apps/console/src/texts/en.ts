@@ -1,3 +1,5 @@
+import { trunksEn } from './trunks-en.ts'
+
 /** English, and the list of all texts: every other language has exactly these keys. */
 export const en = {
   product: 'Ringdown',
@@ -28,7 +30,14 @@ export const en = {
       administrator: 'Administrator',
     },
   },
-  header: { settings: 'Settings', signOut: 'Sign out', signedInAs: 'Signed in as {{name}}' },
+  header: {
+    pages: 'Pages',
+    calls: 'Calls',
+    trunks: 'Trunks',
+    settings: 'Settings',
+    signOut: 'Sign out',
+    signedInAs: 'Signed in as {{name}}',
+  },
   connection: {
     connecting: 'Connecting…',
     waiting: 'Connection lost. Reconnecting by itself…',
@@ -183,6 +192,11 @@ export const en = {
       'internal-error': 'Ended by a fault',
     },
   },
+  onCall: {
+    now: 'You are on a call.',
+    back: 'Back to the call',
+  },
+  trunks: trunksEn,
   settings: {
     title: 'Settings',
     close: 'Close',

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts'
+import { trunksEs } from './trunks-es.ts'
 
 export const es: Texts = {
   product: 'Ringdown',
@@ -30,7 +31,14 @@ export const es: Texts = {
       administrator: 'Administración',
     },
   },
-  header: { settings: 'Ajustes', signOut: 'Cerrar sesión', signedInAs: 'Sesión de {{name}}' },
+  header: {
+    pages: 'Páginas',
+    calls: 'Llamadas',
+    trunks: 'Troncales',
+    settings: 'Ajustes',
+    signOut: 'Cerrar sesión',
+    signedInAs: 'Sesión de {{name}}',
+  },
   connection: {
     connecting: 'Conectando…',
     waiting: 'Conexión perdida. Se restablece sola…',
@@ -186,6 +194,11 @@ export const es: Texts = {
       'internal-error': 'Terminada por un fallo',
     },
   },
+  onCall: {
+    now: 'Estás en una llamada.',
+    back: 'Volver a la llamada',
+  },
+  trunks: trunksEs,
   settings: {
     title: 'Ajustes',
     close: 'Cerrar',

@@ -1,18 +1,38 @@
-import { type ComponentProps, useId } from 'react'
+import type { ComponentProps } from 'react'
+import { classNames } from './class-names.ts'
+import { FieldFrame, type FieldText } from './FieldFrame.tsx'
+
+const look = 'w-full rounded-xl border border-edge bg-surface px-3.5 text-base'
+const wrong = 'border-2 border-stop'
 
 /** A labelled line of input. */
-export function Field({ label, ...rest }: ComponentProps<'input'> & { label: string }) {
-  const id = useId()
+export function Field({ label, hint, error, className, ...rest }: ComponentProps<'input'> & FieldText) {
   return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
-      <input
-        id={id}
-        className="min-h-12 w-full rounded-xl border border-edge bg-surface px-3.5 text-base"
-        {...rest}
-      />
-    </div>
+    <FieldFrame label={label} hint={hint} error={error}>
+      {wires => (
+        <input {...wires} className={classNames(look, 'min-h-12', error && wrong, className)} {...rest} />
+      )}
+    </FieldFrame>
+  )
+}
+
+/** Several lines of input. */
+export function AreaField({
+  label,
+  hint,
+  error,
+  className,
+  ...rest
+}: ComponentProps<'textarea'> & FieldText) {
+  return (
+    <FieldFrame label={label} hint={hint} error={error}>
+      {wires => (
+        <textarea
+          {...wires}
+          className={classNames(look, 'block py-2.5', error && wrong, className)}
+          {...rest}
+        />
+      )}
+    </FieldFrame>
   )
 }

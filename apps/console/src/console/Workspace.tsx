@@ -1,0 +1,110 @@
+import type { Me, OperatorView } from '@ringdown/contract'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Announcer } from '../alerts/index.ts'
+import { IncomingCall } from '../calls/index.ts'
+import { SoundSettings } from '../devices/index.ts'
+import { managesTrunks, PageLink, type Pages } from '../pages/index.ts'
+import { SettingsModal } from '../settings/index.ts'
+import { LeavingTrunk, TrunksArea } from '../trunks/index.ts'
+import { Notice } from '../ui/index.ts'
+import { useValue } from '../view-model/index.ts'
+import type { Console } from './assemble.ts'
+import { Header } from './Header.tsx'
+import { OperatorPage } from './OperatorPage.tsx'
+import { HearingWarnings } from './Warnings.tsx'
+
+/** Everything around the page of somebody who is signed in: calls ring here, whichever page is shown. */
+export function Workspace({ console, me }: { console: Console; me: Me }) {
+  const { connection, view, skewMs } = useValue(console.live)
+  const now = useValue(console.ticker) + skewMs
+  const { page } = useValue(console.pages)
+  const [settings, setSettings] = useState(false)
+  const connected = connection === 'open'
+  const offer = connected ? view?.offer : null
+  const ringing = offer?.call
+  const managing = managesTrunks(me.role)
+
+  // A ringing call comes before everything else on the screen, and the microphone is not tested while it is needed.
+  useEffect(() => {
+    if (ringing !== undefined) setSettings(false)
+  }, [ringing])
+
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <Header
+        organization={me.organization.name}
+        name={me.user.name}
+        pages={managing ? console.pages : null}
+        onSettings={() => setSettings(true)}
+        onSignOut={() => void console.session.signOut()}
+      />
+      <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-3 py-4 sm:px-6 sm:py-6">
+        {managing && page.at !== 'operator' ? (
+          <>
+            <CallNotice view={view} pages={console.pages} />
+            <TrunksArea trunks={console.trunks} form={console.trunkForm} pages={console.pages} page={page} />
+          </>
+        ) : (
+          <OperatorPage console={console} now={now} />
+        )}
+      </main>
+      {offer && <Ringing key={offer.call} console={console} offer={offer} now={now} />}
+      <LeavingTrunk form={console.trunkForm} pages={console.pages} />
+      <ConsoleSettings console={console} open={settings} onClose={() => setSettings(false)} />
+      <Announcer alerts={console.alerts} />
+    </div>
+  )
+}
+
+/** The call goes on while another page is looked at. */
+function CallNotice({ view, pages }: { view: OperatorView | null; pages: Pages }) {
+  const { t } = useTranslation()
+  if (!view?.active || view.active.state === 'wrapping') return null
+  return (
+    <Notice tone="info" className="mx-auto mb-4 max-w-3xl">
+      {t('onCall/now')}{' '}
+      <PageLink pages={pages} to={{ at: 'operator' }} className="font-semibold underline">
+        {t('onCall/back')}
+      </PageLink>
+    </Notice>
+  )
+}
+
+function Ringing(props: { console: Console; offer: NonNullable<OperatorView['offer']>; now: number }) {
+  const { console, offer, now } = props
+  return (
+    <IncomingCall
+      call={console.call}
+      offer={offer}
+      now={now}
+      shortcuts={useValue(console.settings.shortcuts) === 'on'}
+      warnings={<HearingWarnings console={console} />}
+    />
+  )
+}
+
+function ConsoleSettings(props: { console: Console; open: boolean; onClose: () => void }) {
+  const { console } = props
+  const { settings } = console
+  return (
+    <SettingsModal
+      settings={settings}
+      open={props.open}
+      onClose={props.onClose}
+      notifications={{
+        permission: console.alerts.permission,
+        ask: () => void console.alerts.askPermission(),
+      }}
+      sound={
+        <SoundSettings
+          devices={console.devices}
+          test={console.soundTest}
+          microphone={settings.microphone}
+          speaker={settings.speaker}
+          processing={settings.microphoneProcessing}
+        />
+      }
+    />
+  )
+}
