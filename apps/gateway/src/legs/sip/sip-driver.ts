@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { LayerEvent, SipRequest } from '@ringdown/sip'
+import type { Flow, LayerEvent, SipRequest } from '@ringdown/sip'
 import { createResponse, createTransactionLayer, serverTransactionKey } from '@ringdown/sip'
 import type { LegDriver, LegEvent, LegId } from '../leg.port.ts'
 import { Admission } from './admission.ts'
@@ -10,6 +10,7 @@ import { guarded } from './guard.ts'
 import { readLegData, type SipLegData } from './leg-data.ts'
 import { LegIndex } from './leg-index.ts'
 import { limits } from './limits.rules.ts'
+import { OutsideRequests, type RequestOutcome } from './outside-requests.ts'
 import { createQuiet } from './quiet.ts'
 import { answeredBefore, dialogOf } from './replies.ts'
 import type { SipNeeds } from './sip.port.ts'
@@ -21,6 +22,10 @@ import { Wire } from './wire.ts'
 export interface SipDriver extends LegDriver {
   /** Starts to listen. Before it, `restore` what a former control left, so that its retransmissions find their calls. */
   listen(at: { host: string; port: number }): Promise<{ port: number }>
+  /** Sends a request that belongs to no call, in a transaction of its own, and gives its final answer. */
+  request(message: SipRequest, flow: Flow): Promise<RequestOutcome>
+  /** Where peers on the other end of this flow reach us, for Contact. */
+  ownAddress(flow: Flow): { host: string; port: number }
   /** Resolves when every far end has been told what there was to tell and has answered, or after `limitMs`. */
   settled(limitMs: number): Promise<void>
   /** Drops everything: nobody is told anything. */
@@ -52,10 +57,11 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     send: (message, flow, id) => wire.send(message, flow, id),
     timers,
     newToken,
-    sentBy: flow => ({ host: needs.addressFor(flow.address), port: port() }),
+    sentBy: ownAddress,
     onEvent: react,
   })
   const requests = new ClientRequests((request, flow) => layer.request(request, flow))
+  const outside = new OutsideRequests((request, flow) => layer.request(request, flow))
   const arrivals = new Arrivals({ ...needs, layer, index, port, adopt: order => adopt(order, 'no') })
   const admission = new Admission({
     ...needs,
@@ -70,6 +76,10 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     send: (message, flow) => wire.send(message, flow, undefined),
   })
   const quiet = createQuiet(clock, () => requests.size === 0 && wire.isIdle && !index.hasLeaving)
+
+  function ownAddress(flow: Flow): { host: string; port: number } {
+    return { host: needs.addressFor(flow.address), port: port() }
+  }
 
   /** An INVITE's transaction is its CANCEL's too. */
   function isKnown(request: SipRequest): boolean {
@@ -94,13 +104,14 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
         index.ofTransaction(event.id)?.noAck()
         break
       case 'response':
-        if (event.response.status >= 200) requests.final(event.id, event.response.status)
+        if (event.response.status >= 200 && !outside.settle(event.id, event.response))
+          requests.final(event.id, event.response.status)
         break
       case 'timeout':
-        requests.final(event.id, 408)
+        if (!outside.settle(event.id, 'timeout')) requests.final(event.id, 408)
         break
       case 'transport error':
-        requests.lost(event.id)
+        if (!outside.settle(event.id, 'transport error')) requests.lost(event.id)
         break
       case 'terminated':
         index.terminated(event.id)
@@ -167,6 +178,8 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       requests.start()
       return { port: bound }
     },
+    request: (message, flow) => outside.send(message, flow),
+    ownAddress,
     async settled(limitMs) {
       await quiet.within(limitMs)
       if (!index.hasLeaving) return
@@ -175,6 +188,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     },
     async close() {
       timers.close()
+      outside.close()
       await wire.close()
     },
     restore({ leg, call, data: text }, known) {
