@@ -1,0 +1,3 @@
+export { createLocateHost } from './locate-host.ts'
+export { readLinkedTrunks } from './trunk-links.repository.ts'
+export { createTrunkLinks, type TrunkLinks } from './trunk-links.ts'

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { createTestClock } from '../../legs/stream/doubles.ts'
+import { createLocateHost } from './locate-host.ts'
+
+const clock = createTestClock()
+const locateHost = createLocateHost({
+  preferences: { transports: ['udp', 'tcp', 'tls'], families: ['A', 'AAAA'] },
+  clock,
+  random: () => 0,
+})
+
+test.each([
+  {
+    host: { host: '192.0.2.7', port: null, transport: null },
+    place: { transport: 'udp', address: '192.0.2.7', port: 5060 },
+  },
+  {
+    host: { host: '192.0.2.7', port: 5070, transport: 'tcp' },
+    place: { transport: 'tcp', address: '192.0.2.7', port: 5070 },
+  },
+  {
+    host: { host: '[2001:db8::7]', port: null, transport: 'tls' },
+    place: { transport: 'tls', address: '2001:db8::7', port: 5061 },
+  },
+] as const)('an address needs no DNS: $host.host (RFC 3263 §4.1, §4.2)', async ({ host, place }) => {
+  expect(await locateHost(host)).toMatchObject([place])
+  expect(clock.pending()).toBe(0)
+})
+
+test('a name with a port is looked up as other programs do, the hosts file included (RFC 3263 §4.2)', async () => {
+  const found = await locateHost({ host: 'localhost', port: 5070, transport: 'udp' })
+  expect(found).toContainEqual(
+    expect.objectContaining({ transport: 'udp', address: '127.0.0.1', port: 5070 }),
+  )
+})
+
+test('a transport that is not spoken here leads nowhere', async () => {
+  expect(await locateHost({ host: '192.0.2.7', port: null, transport: 'ws' })).toEqual([])
+})
+
+test('DNS that does not answer is not waited for', async () => {
+  const silent = createTestClock()
+  const found = createLocateHost({
+    preferences: { transports: ['udp'], families: ['A'] },
+    clock: silent,
+    random: () => 0,
+  })({ host: 'nowhere.invalid', port: 5060, transport: 'udp' })
+  silent.advance(5_000)
+  expect(await found).toEqual([])
+})
