@@ -302,7 +302,16 @@ export type { MediaState } from './session/media.ts'
 export { SESSION_EXTENSIONS, SESSION_METHODS, type SessionProfile } from './session/profile.ts'
 export type { OwnRequest, Session, SessionInput } from './session/session.ts'
 export { minSeOf, type SessionExpires, sessionExpiresOf } from './session-timer/headers.ts'
-export type { SessionTimer, SessionTimerWish } from './session-timer/negotiate.ts'
+export {
+  answerTimer,
+  expireAfter,
+  LEAST_INTERVAL,
+  refreshAfter,
+  type SessionTimer,
+  type SessionTimerWish,
+  timerOfAnswer,
+  timerRequestHeaders,
+} from './session-timer/negotiate.ts'
 export { startInviteClient } from './transaction/invite-client.ts'
 export { startInviteServer } from './transaction/invite-server.ts'
 export { clientTransactionKey, MAGIC_COOKIE, serverTransactionKey } from './transaction/key.ts'

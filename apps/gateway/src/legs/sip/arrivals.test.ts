@@ -123,6 +123,21 @@ describe('an INVITE that comes in', () => {
       status: 415,
       options: { body: null, headers: ['Content-Type: text/plain'] },
     },
+    {
+      what: 'no wish for a session description (RFC 3261 §21.4.7)',
+      status: 406,
+      options: { headers: ['Accept: text/plain'] },
+    },
+    {
+      what: 'a scheme that is no telephone’s (RFC 3261 §8.2.2.1)',
+      status: 416,
+      options: { uri: 'nobody:+15550100' },
+    },
+    {
+      what: 'a session that is too short (RFC 4028 §9)',
+      status: 422,
+      options: { headers: ['Supported: timer', 'Session-Expires: 89'] },
+    },
     { what: 'no Contact (RFC 3261 §12.1.1)', status: 400, options: { contact: '*' } },
   ]
   test.each(refusals)('with $what is answered $status', async ({ status, options }) => {
@@ -244,7 +259,7 @@ describe('requests outside a dialog', () => {
   const requests: { method: string; status: number }[] = [
     { method: 'REGISTER', status: 405 },
     { method: 'SUBSCRIBE', status: 405 },
-    { method: 'NONSENSE', status: 405 },
+    { method: 'NONSENSE', status: 501 },
     { method: 'BYE', status: 481 },
     { method: 'INFO', status: 481 },
   ]
@@ -252,7 +267,8 @@ describe('requests outside a dialog', () => {
     const call = bench.call({ method, body: null })
     const answer = await refused(call)
     expect(answer.status).toBe(status)
-    if (status === 405) expect(allowOf(answer)).toEqual(expect.arrayContaining(['INVITE', 'CANCEL', 'BYE']))
+    if ([405, 501].includes(status))
+      expect(allowOf(answer)).toEqual(expect.arrayContaining(['INVITE', 'CANCEL', 'BYE']))
   })
 
   test('OPTIONS is answered 200 with what we can do', async () => {

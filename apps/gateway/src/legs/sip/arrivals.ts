@@ -152,7 +152,11 @@ export class Arrivals {
     }
   }
 
-  #answer({ id, request }: Pick<Incoming, 'id' | 'request'>, status: number, headers: Header[] = []): void {
+  #answer(
+    { id, request }: Pick<Incoming, 'id' | 'request'>,
+    status: number,
+    headers: readonly Header[] = [],
+  ): void {
     this.#needs.layer.respond(id, createResponse(request, status, { toTag: newTag(), headers }))
   }
 }

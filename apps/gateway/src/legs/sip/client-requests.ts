@@ -1,11 +1,14 @@
-import type { Flow, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
+import type { Flow, SipRequest, SipResponse, TransactionId, TransactionLayer } from '@ringdown/sip'
 import { nextHop, parseUri, uriTransport } from '@ringdown/sip'
+
+/** `response` is undefined when none came (RFC 3261 §8.1.3.1): then the status stands for what happened. */
+export type OnFinal = (status: number, response?: SipResponse) => void
 
 type Pending = {
   request: SipRequest
   /** Where the dialog's INVITE came from: the way that remains when the peer's Contact leads nowhere. */
   arrival: Flow | undefined
-  onFinal: ((status: number) => void) | undefined
+  onFinal: OnFinal | undefined
 }
 
 /** Requests that we send inside dialogs, until their final answer. */
@@ -39,10 +42,10 @@ export class ClientRequests {
   }
 
   /** RFC 3261 §8.1.3.1: a timeout counts as 408. */
-  final(id: TransactionId, status: number): void {
+  final(id: TransactionId, status: number, response?: SipResponse): void {
     const pending = this.#active.get(id)
     this.#active.delete(id)
-    pending?.onFinal?.(status)
+    pending?.onFinal?.(status, response)
   }
 
   /** The request did not go out: it goes to where the INVITE came from, unless it just did. */

@@ -422,20 +422,84 @@ describe('a re-INVITE', () => {
 })
 
 describe('other requests inside a dialog', () => {
-  const requests: [string, number][] = [
-    ['OPTIONS', 200],
-    ['INFO', 200],
-    ['UPDATE', 200],
-    ['REFER', 405],
-    ['NONSENSE', 405],
-  ]
-  test.each(requests)('%s is answered %i', async (method, status) => {
+  const answerTo = async (
+    method: string,
+    said: Parameters<Awaited<ReturnType<TestBench['talk']>>['call']['request']>[1] = {},
+  ): Promise<SipResponse> => {
     const { call } = await bench.talk()
-    await call.request(method)
-    const is = (m: SipMessage) => m.kind === 'response' && call.owns(m) && cseqOf(m)?.method === method
-    const answer = (await bench.phone.next(is)) as SipResponse
+    await call.request(method, said)
+    const is = (m: SipMessage) =>
+      m.kind === 'response' && m.status >= 200 && call.owns(m) && cseqOf(m)?.method === method
+    return (await bench.phone.next(is)) as SipResponse
+  }
+
+  test('OPTIONS is answered with what we can do (RFC 3261 §11.2)', async () => {
+    const answer = await answerTo('OPTIONS')
+    expect([answer.status, header(answer, 'accept'), header(answer, 'supported')]).toEqual([
+      200,
+      'application/sdp',
+      'timer',
+    ])
+    expect(allowOf(answer)).toContain('UPDATE')
+  })
+
+  test.each([
+    ['SUBSCRIBE', 405],
+    ['NONSENSE', 501],
+  ])('%s is answered %i with what we know (RFC 3261 §8.2.1)', async (method, status) => {
+    const answer = await answerTo(method)
     expect(answer.status).toBe(status)
-    if (status === 405) expect(allowOf(answer)).toContain('BYE')
+    expect(allowOf(answer)).toContain('BYE')
+  })
+
+  test.each(['INVITE', 'UPDATE', 'INFO', 'OPTIONS'])(
+    '%s that requires what we do not know is answered 420 (RFC 3261 §8.2.2.3)',
+    async method => {
+      const answer = await answerTo(method, { headers: ['Require: 100rel'] })
+      expect([answer.status, header(answer, 'unsupported')]).toEqual([420, '100rel'])
+    },
+  )
+
+  test.each([
+    ['INVITE', 'application/sdp'],
+    ['UPDATE', 'application/sdp'],
+    ['INFO', 'application/dtmf-relay, application/dtmf'],
+  ])('%s with a body that we cannot read is answered 415 (RFC 3261 §8.2.3)', async (method, accepted) => {
+    const answer = await answerTo(method, { body: 'hello', contentType: 'text/plain' })
+    expect([answer.status, header(answer, 'accept')]).toEqual([415, accepted])
+  })
+
+  test.each([
+    ['a key', 'application/dtmf-relay', 'Signal=5\r\nDuration=160\r\n', 200],
+    ['a key alone', 'application/dtmf', '#', 200],
+    ['no key', 'application/dtmf-relay', 'Signal=no\r\n', 400],
+  ])('INFO with %s', async (_, contentType, body, status) => {
+    expect((await answerTo('INFO', { body, contentType })).status).toBe(status)
+  })
+
+  test('INFO with nothing in it is answered 200: some ask that way whether we are there', async () => {
+    expect((await answerTo('INFO')).status).toBe(200)
+  })
+
+  test('REFER is declined, and not called unknown (RFC 3515 §2.4.2)', async () => {
+    const answer = await answerTo('REFER', { headers: ['Refer-To: <sip:+15550111@127.0.0.1>'] })
+    expect([answer.status, header(answer, 'warning')]).toEqual([603, expect.stringContaining('399')])
+    expect(bench.ended()).toEqual([])
+  })
+
+  test('REFER to nobody is answered 400 (RFC 3515 §2.4.2)', async () => {
+    expect((await answerTo('REFER')).status).toBe(400)
+  })
+
+  test('UPDATE without an offer refreshes the target (RFC 3311 §5.2)', async () => {
+    const talking = await bench.talk()
+    const other = await bench.openPhone()
+    talking.call.options.contact = `<sip:moved@127.0.0.1:${other.port}>`
+    await talking.call.request('UPDATE')
+    const answer = await bench.phone.response(200, 'UPDATE')
+    expect([header(answer, 'contact'), answer.body.length]).toEqual([expect.stringContaining('ringdown'), 0])
+    await bench.hangUp(talking)
+    expect((await other.request('BYE')).uri).toContain('moved@')
   })
 
   test('UPDATE with an offer changes the audio like a re-INVITE (RFC 3311 §5.2)', async () => {

@@ -65,10 +65,12 @@ export class Farewell {
   }
 
   #say(heard: () => void): void {
-    this.#dialog.request('BYE', status => {
-      // A dialog that takes our BYE has our 2xx: no ACK will come for the refusal that was sent beside it.
-      if (status < 300) this.refusalOver()
-      heard()
+    this.#dialog.request('BYE', {
+      onFinal: status => {
+        // A dialog that takes our BYE has our 2xx: no ACK will come for the refusal that was sent beside it.
+        if (status < 300) this.refusalOver()
+        heard()
+      },
     })
   }
 }

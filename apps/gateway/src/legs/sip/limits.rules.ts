@@ -16,6 +16,8 @@ export const limits = {
   probeEveryMs: 30_000,
   /** From here on a caller of whom nothing is heard counts as silent. */
   silentMs: 15_000,
+  /** After a refresh of the session that failed (RFC 4028 §10). */
+  refreshAgainMs: 10_000,
   /** For the answers to what we say last before we stop. */
   lastWordMs: 1_000,
   tcpConnections: 1_000,

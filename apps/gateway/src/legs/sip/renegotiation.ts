@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto'
 import type { SipRequest, TransactionId } from '@ringdown/sip'
 import type { LegMedia } from '../leg.port.ts'
 import type { AudioSession } from './audio-session.ts'
+import type { SessionClock } from './session-clock.ts'
 import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 
 type RenegotiationNeeds = Pick<SipNeeds, 'counter'> & {
+  session: Pick<SessionClock, 'agree'>
   media(): LegMedia | undefined
   isOver(): boolean
 }
@@ -25,10 +27,7 @@ export class Renegotiation {
 
   /** Never rejects. */
   async receive(id: TransactionId, request: SipRequest): Promise<void> {
-    if (request.method === 'UPDATE' && request.body.length === 0) {
-      this.#dialog.refresh(request)
-      return this.#dialog.reply(id, request, 200)
-    }
+    if (request.method === 'UPDATE' && request.body.length === 0) return this.#accept(id, request)
     const media = this.#needs.media()
     // RFC 3261 §14.2: one after the other. While a worker is away there is nothing to describe.
     if (this.#isUnderWay || !media) return this.#dialog.reply(id, request, 500, { headers: [soon()] })
@@ -47,8 +46,12 @@ export class Renegotiation {
     const body = await this.#audio.renegotiate(request, media)
     if (this.#needs.isOver()) return this.#dialog.reply(id, request, request.method === 'INVITE' ? 487 : 481)
     if (body === undefined) return this.#dialog.reply(id, request, 488)
+    this.#accept(id, request, body)
+  }
+
+  #accept(id: TransactionId, request: SipRequest, body?: string): void {
     this.#dialog.refresh(request)
-    this.#dialog.reply(id, request, 200, { body })
+    this.#dialog.reply(id, request, 200, { body, headers: this.#needs.session.agree(request) })
   }
 }
 

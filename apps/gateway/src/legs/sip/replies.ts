@@ -1,18 +1,21 @@
 import type { Dialog, Header, SipRequest, SipResponse, TransactionSnapshot } from '@ringdown/sip'
 import { createResponse, createUasDialog, messageToText } from '@ringdown/sip'
-import { allow } from './arrival.rules.ts'
 import type { SipLegData } from './leg-data.ts'
 import { limits } from './limits.rules.ts'
+import { capabilities } from './screening.rules.ts'
 
 export const retryLater: Header = { name: 'Retry-After', value: String(limits.retryAfterSeconds) }
 
 type OurSide = Pick<SipLegData, 'localTag' | 'contact'>
 
+/** What a response says beside its status. A header that is named here is not added by itself. */
+export type Said = { body?: string | undefined; headers?: readonly Header[] }
+
 /** A response inside our dialog, or the one that makes it. */
 export function reply(
   request: SipRequest,
   status: number,
-  { localTag, contact, body, headers = [] }: OurSide & { body?: string | undefined; headers?: Header[] },
+  { localTag, contact, body, headers = [] }: OurSide & Said,
 ): SipResponse {
   const isAnswer = status >= 200 && status < 300
   const refreshes = isAnswer && request.method !== 'BYE'
@@ -20,7 +23,7 @@ export function reply(
     toTag: localTag,
     headers: [
       ...(refreshes ? [{ name: 'Contact', value: contact }] : []),
-      ...(isAnswer || status === 405 ? [{ name: 'Allow', value: allow }] : []),
+      ...(isAnswer ? capabilities.filter(({ name }) => !headers.some(one => one.name === name)) : []),
       ...headers,
     ],
     ...(body === undefined ? {} : { body, contentType: 'application/sdp' }),

@@ -1,8 +1,8 @@
 import type { Dialog, Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
 import { createInDialogRequest, dialogKey, receiveInDialog, refreshTarget } from '@ringdown/sip'
-import type { ClientRequests } from './client-requests.ts'
+import type { ClientRequests, OnFinal } from './client-requests.ts'
 import type { SipLegData } from './leg-data.ts'
-import { reply } from './replies.ts'
+import { reply, type Said } from './replies.ts'
 
 type DialogNeeds = {
   layer: Pick<TransactionLayer, 'respond'>
@@ -57,21 +57,21 @@ export class SipDialog {
   }
 
   /** Answers the INVITE. False when it has its final answer or is unknown to the layer. */
-  respond(status: number, body?: string): boolean {
-    return this.#needs.layer.respond(this.transaction, reply(this.invite, status, { ...this.#data, body }))
+  respond(status: number, said: Said = {}): boolean {
+    return this.#needs.layer.respond(this.transaction, reply(this.invite, status, { ...this.#data, ...said }))
   }
 
-  reply(
-    id: TransactionId,
-    request: SipRequest,
-    status: number,
-    more: { body?: string; headers?: Header[] } = {},
-  ): void {
-    this.#needs.layer.respond(id, reply(request, status, { ...this.#data, ...more }))
+  reply(id: TransactionId, request: SipRequest, status: number, said: Said = {}): void {
+    this.#needs.layer.respond(id, reply(request, status, { ...this.#data, ...said }))
   }
 
-  request(method: string, onFinal?: (status: number) => void): void {
-    const { dialog, request } = createInDialogRequest(this.#dialog, { method })
+  request(method: string, { headers = [], onFinal }: { headers?: Header[]; onFinal?: OnFinal } = {}): void {
+    // RFC 3311 §5.1: UPDATE refreshes the target.
+    const contact = method === 'UPDATE' ? [{ name: 'Contact', value: this.#data.contact }] : []
+    const { dialog, request } = createInDialogRequest(this.#dialog, {
+      method,
+      headers: [...contact, ...headers],
+    })
     this.#dialog = dialog
     this.#needs.requests.send({ request, arrival: this.flow, onFinal })
   }

@@ -58,6 +58,8 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     timers,
     newToken,
     sentBy: ownAddress,
+    // RFC 7332: a call may be answered by another of ours.
+    refusesZeroHops: true,
     onEvent: react,
   })
   const requests = new ClientRequests((request, flow) => layer.request(request, flow))
@@ -105,7 +107,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
         break
       case 'response':
         if (event.response.status >= 200 && !outside.settle(event.id, event.response))
-          requests.final(event.id, event.response.status)
+          requests.final(event.id, event.response.status, event.response)
         break
       case 'timeout':
         if (!outside.settle(event.id, 'timeout')) requests.final(event.id, 408)

@@ -6,6 +6,8 @@ import { AudioSession } from './audio-session.ts'
 import { Farewell } from './farewell.ts'
 import { type Heard, heard, type Liveness, listen } from './liveness.rules.ts'
 import { Renegotiation } from './renegotiation.ts'
+import { answerInDialog } from './screening.rules.ts'
+import { SessionClock } from './session-clock.ts'
 import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 import { statusOfEnding } from './sip-statuses.rules.ts'
@@ -26,6 +28,7 @@ export class SipLeg {
   readonly #dialog: SipDialog
   readonly #audio: AudioSession
   readonly #renegotiation: Renegotiation
+  readonly #session: SessionClock
   readonly #farewell: Farewell
   readonly #needs: SipLegNeeds
   #call: string | undefined
@@ -49,7 +52,10 @@ export class SipLeg {
       sessionId: dialog.sessionId,
       isRestored: answered !== 'no',
     })
+    this.#session = new SessionClock(dialog, { clock: needs.clock, onGone: () => this.#gone() })
+    if (answered === 'acknowledged') this.#session.resume()
     this.#renegotiation = new Renegotiation(dialog, this.#audio, {
+      session: this.#session,
       counter: needs.counter,
       media: () => needs.places.ofCall(this.#call),
       isOver: () => this.#isOver,
@@ -120,14 +126,14 @@ export class SipLeg {
       return
     }
     // The ACK for a former control's 2xx may have come already; our transaction still wants its answer.
-    const isSent = this.#dialog.respond(200, body)
+    const isSent = this.#dialog.respond(200, { body, headers: this.#session.agree(this.#dialog.invite) })
     if (isSent && this.#answered !== 'acknowledged') this.#answered = 'sent'
   }
 
   /** Ends the leg towards the far end, as far as the call has come. */
   hangUp(ending: Ending): void {
     if (this.#isOver) return
-    this.#isOver = true
+    this.#over()
     if (this.#answered === 'sent') {
       this.#farewell.oweBye()
       return
@@ -172,11 +178,15 @@ export class SipLeg {
   /** A request inside the dialog other than ACK. */
   receive(id: TransactionId, request: SipRequest): void {
     if (!this.#dialog.takes(id, request)) return
-    const { method } = request
-    if (method === 'BYE') this.#receiveBye(id, request)
+    if (request.method === 'BYE') this.#receiveBye(id, request)
     else if (this.#isOver) this.#dialog.reply(id, request, 481)
-    else if (method === 'INVITE' || method === 'UPDATE') void this.#renegotiation.receive(id, request)
-    else this.#dialog.reply(id, request, method === 'OPTIONS' || method === 'INFO' ? 200 : 405)
+    else this.#answer(id, request)
+  }
+
+  #answer(id: TransactionId, request: SipRequest): void {
+    const answer = answerInDialog(request)
+    if (answer) this.#dialog.reply(id, request, answer.status, answer)
+    else void this.#renegotiation.receive(id, request)
   }
 
   /** What the worker hears of the caller. */
@@ -184,12 +194,16 @@ export class SipLeg {
     if (this.#isOver || this.#answered !== 'acknowledged') return
     const { liveness, ask } = listen(this.#liveness, event, this.#needs.clock.now())
     this.#liveness = liveness
-    if (ask) this.#dialog.request('OPTIONS', status => this.#probed(status))
+    if (ask) this.#dialog.request('OPTIONS', { onFinal: status => this.#probed(status) })
   }
 
   /** RFC 3261 §12.2.1.2: 481 and 408 to a request inside the dialog mean that the far end is gone. */
   #probed(status: number): void {
-    if (this.#isOver || (status !== 481 && status !== 408)) return
+    if (status === 481 || status === 408) this.#gone()
+  }
+
+  #gone(): void {
+    if (this.#isOver) return
     this.#farewell.sayBye()
     this.#ended('unreachable')
   }
@@ -224,8 +238,13 @@ export class SipLeg {
     this.#farewell.refuse(status, { isAnswered: this.#answered === 'acknowledged' })
   }
 
-  #ended(cause: LegEndCause): void {
+  #over(): void {
     this.#isOver = true
+    this.#session.stop()
+  }
+
+  #ended(cause: LegEndCause): void {
+    this.#over()
     if (this.#call === undefined) {
       // Nobody knows of the call yet, and whoever takes over from us never will.
       this.#early = cause

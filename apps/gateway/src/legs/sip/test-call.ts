@@ -91,11 +91,14 @@ export class TestCall {
   /** A request inside the dialog, with the next number. */
   request(
     method: string,
-    { body = null, headers = [], cseq }: { body?: string | null; headers?: string[]; cseq?: number } = {},
+    {
+      cseq,
+      ...content
+    }: { body?: string | null; contentType?: string; headers?: string[]; cseq?: number } = {},
   ): Promise<void> {
     this.cseq = cseq ?? this.cseq + 1
     const branch = `${this.branch}-${method}-${this.cseq}`
-    return this.phone.send(this.text(method, { branch, cseq: this.cseq, body, headers }))
+    return this.phone.send(this.text(method, { branch, cseq: this.cseq, ...content }))
   }
 
   /** Knows our tag although nobody told: for requests of a dialog that is not there. */
@@ -122,8 +125,9 @@ export class TestCall {
       branch,
       cseq = this.cseq,
       body = null,
+      contentType = 'application/sdp',
       headers = [],
-    }: { branch: string; cseq?: number; body?: string | null; headers?: string[] },
+    }: { branch: string; cseq?: number; body?: string | null; contentType?: string; headers?: string[] },
   ): string {
     const { uri = 'sip:+15550100@127.0.0.1', from = '<sip:+15550142@127.0.0.1>' } = this.options
     const inDialog = this.answer ? contactsOf(this.answer)[0]?.uri : undefined
@@ -138,7 +142,7 @@ export class TestCall {
       `CSeq: ${cseq} ${method}`,
       `Contact: ${this.options.contact ?? `<sip:phone@127.0.0.1:${this.phone.port}${transport}>`}`,
       ...headers,
-      ...(body === null ? [] : ['Content-Type: application/sdp']),
+      ...(body === null ? [] : [`Content-Type: ${contentType}`]),
       `Content-Length: ${body?.length ?? 0}`,
       '',
       body ?? '',

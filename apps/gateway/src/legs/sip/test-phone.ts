@@ -127,11 +127,11 @@ export class TestPhone {
   }
 
   /** Answers a request that we got. */
-  async answer(request: SipRequest, status: number): Promise<void> {
+  async answer(request: SipRequest, status: number, headers: string[] = []): Promise<void> {
     const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].flatMap(name =>
       headerLines(request, name).map(value => `${name}: ${value}`),
     )
-    await this.send([`SIP/2.0 ${status} Said`, ...copied, 'Content-Length: 0', '', ''].join('\n'))
+    await this.send([`SIP/2.0 ${status} Said`, ...copied, ...headers, 'Content-Length: 0', '', ''].join('\n'))
   }
 
   async close(): Promise<void> {
