@@ -74,7 +74,6 @@ await twilio.keys.preload()
 const snapshots = firstSnapshots({ media, workers: sockets.length, patienceMs: workerPatienceMs })
 media.start()
 const held = await snapshots
-for (const [worker, endpoints] of held) live.lines.restore(worker, endpoints)
 await live.operators.coolAll()
 await goOn(held)
 recovered = true

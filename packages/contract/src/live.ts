@@ -162,7 +162,12 @@ export const liveMessage = z.discriminatedUnion('type', [
     packets: z.number().int(),
     afterMs: z.number(),
   }),
-  /** The line broke on the gateway's side (its media worker ended): open a new one now. */
+  /**
+   * Said first on every connection: the line that the gateway has of this operator, if any. Views need the database, this does not; a
+   * page whose line is another one opens it anew.
+   */
+  z.object({ type: z.literal('line'), line: lineId.nullable() }),
+  /** The line broke on the gateway's side (its media worker ended, it never connected): open a new one now. */
   z.object({ type: z.literal('line lost'), line: lineId }),
   /** Another page of the same operator took over; this one should say so and stay quiet. */
   z.object({ type: z.literal('replaced') }),

@@ -4,9 +4,9 @@ import { backOffMs } from './back-off.rules.ts'
 test.each([
   [0, 150],
   [1, 300],
-  [3, 1_200],
-  [6, 8_000],
-  [40, 8_000],
+  [2, 600],
+  [3, 1_000],
+  [40, 1_000],
 ])('try %i waits %i ms at most', (attempt, ms) => {
   expect(backOffMs({ attempt, random: 0 })).toBe(ms)
 })

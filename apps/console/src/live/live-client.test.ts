@@ -64,6 +64,15 @@ test('a connection that breaks answers what is pending, keeps the view, and come
   expect(client.value.connection).toBe('open')
 })
 
+test('a gateway that was away for long is found within a second of its return', async () => {
+  const { gateway, time } = open()
+  for (let tries = 0; tries < 30; tries++) {
+    gateway.last().events.closed()
+    await time.advance(1_000)
+    expect(gateway.sockets).toHaveLength(tries + 2)
+  }
+})
+
 test('a connection that was up does not ask for the session; one that cannot be opened does', async () => {
   const { gateway, time, onSessionMissing } = open({ sessionMissing: true })
   gateway.last().events.closed()

@@ -38,4 +38,4 @@ export type LiveErrorCode = ErrorCode | 'live.away'
 export type LiveOutcome = { ok: true; answer: string | null } | { ok: false; code: LiveErrorCode }
 
 /** Messages that are not views and not results. */
-export type LiveNotice = Extract<LiveMessage, { type: 'probe' | 'line lost' }>
+export type LiveNotice = Extract<LiveMessage, { type: 'probe' | 'line' | 'line lost' }>

@@ -6,7 +6,8 @@ const up = line({ at: 'up', named: true })
 const fresh = line({ at: 'up', named: false })
 const shaky = line({ at: 'shaky', named: true })
 const opening = line({ at: 'opening', attempt: 2 })
-const connecting = line({ at: 'connecting', attempt: 2 })
+const connecting = line({ at: 'connecting', attempt: 2, named: false })
+const expected = line({ at: 'connecting', attempt: 2, named: true })
 const waiting = line({ at: 'waiting', attempt: 3 })
 const closed = line({ at: 'closed' })
 
@@ -49,6 +50,47 @@ const rows: Row[] = [
     fresh.phase,
     4,
     ['clear timer'],
+  ],
+  [
+    'connecting when the socket came back, the next word of the gateway is the truth',
+    connecting,
+    { type: 'socket opened' },
+    expected.phase,
+    4,
+    [],
+  ],
+  [
+    'named by a view while it connects, it remembers that',
+    connecting,
+    { type: 'view', serial: 4 },
+    expected.phase,
+    4,
+    [],
+  ],
+  [
+    'unknown to a gateway that came back, it does not wait for its limit',
+    expected,
+    { type: 'view', serial: null },
+    { at: 'opening', attempt: 2 },
+    5,
+    opens,
+  ],
+  [
+    'behind an older line at a gateway that came back, it is opened anew',
+    expected,
+    { type: 'view', serial: 3 },
+    { at: 'opening', attempt: 2 },
+    5,
+    opens,
+  ],
+  ['connected, it is still known', expected, { type: 'connected', serial: 4 }, up.phase, 4, ['clear timer']],
+  [
+    'a view from before the answer says nothing about a line that connects',
+    connecting,
+    { type: 'view', serial: null },
+    connecting.phase,
+    4,
+    [],
   ],
   [
     'refused, it waits for another try',

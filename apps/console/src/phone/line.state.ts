@@ -8,9 +8,11 @@ export type LinePhase =
   | { at: 'closed' }
   /** Gathering candidates, asking the gateway for its answer. */
   | { at: 'opening'; attempt: number }
-  /** The answer is set; ICE and DTLS are at work. */
-  | { at: 'connecting'; attempt: number }
-  /** `named`: the gateway's view has shown this line, so a view without it means that the gateway lost it. */
+  /**
+   * The answer is set; ICE and DTLS are at work. `named`, here and below: the gateway has shown that it knows this line, so a view without it
+   * means that it lost it.
+   */
+  | { at: 'connecting'; attempt: number; named: boolean }
   | { at: 'up'; named: boolean }
   /** ICE says `disconnected`, which may heal by itself. */
   | { at: 'shaky'; named: boolean }
@@ -48,8 +50,9 @@ export function stepLine(line: Line, input: LineInput): LineStep {
     case 'waiting':
       return waiting(line, line.phase.attempt, input)
     case 'opening':
+      return underWay(line, line.phase, input)
     case 'connecting':
-      return underWay(line, line.phase.attempt, input)
+      return connecting(line, line.phase, input)
     case 'up':
     case 'shaky':
       return standing(line, line.phase, input)
@@ -73,12 +76,32 @@ function waiting(line: Line, attempt: number, input: LineInput): LineStep {
   }
 }
 
-function underWay(line: Line, attempt: number, input: LineInput): LineStep {
+type Connecting = Extract<LinePhase, { at: 'connecting' }>
+
+/** A gateway that came back may not know this line, which then never connects, or is up for this end alone. */
+function connecting(line: Line, phase: Connecting, input: LineInput): LineStep {
+  switch (input.type) {
+    case 'socket opened':
+      return stay({ ...line, phase: { ...phase, named: true } })
+    case 'view':
+      return input.serial === line.serial
+        ? named(line, phase)
+        : phase.named
+          ? open(line, phase.attempt)
+          : stay(line)
+    default:
+      return underWay(line, phase, input)
+  }
+}
+
+function underWay(line: Line, phase: { attempt: number; named?: boolean }, input: LineInput): LineStep {
+  const { attempt } = phase
+  const isNamed = phase.named ?? false
   switch (input.type) {
     case 'answered':
-      return stay({ ...line, phase: { at: 'connecting', attempt } })
+      return stay({ ...line, phase: { at: 'connecting', attempt, named: isNamed } })
     case 'connected':
-      return { line: { ...line, phase: { at: 'up', named: false } }, effects: [{ type: 'clear timer' }] }
+      return { line: { ...line, phase: { at: 'up', named: isNamed } }, effects: [{ type: 'clear timer' }] }
     case 'refused':
     case 'failed':
     case 'lost':
@@ -115,7 +138,7 @@ function standing(line: Line, phase: { at: 'up' | 'shaky'; named: boolean }, inp
   }
 }
 
-function named(line: Line, phase: { at: 'up' | 'shaky'; named: boolean }): LineStep {
+function named(line: Line, phase: Connecting | { at: 'up' | 'shaky'; named: boolean }): LineStep {
   return stay(phase.named ? line : { ...line, phase: { ...phase, named: true } })
 }
 

@@ -217,6 +217,42 @@ test('a gateway that came back without the line gets a new one', async () => {
   expect(browser.peers).toHaveLength(2)
 })
 
+test('a gateway that came back without the line says so before any view, and gets a new one at once', async () => {
+  const { gateway, browser, time } = await inCall()
+  gateway.last().events.closed()
+  await time.advance(150)
+  gateway.last().events.opened()
+  gateway.say({ type: 'line', line: null })
+  await time.advance(0)
+  expect(browser.peers).toHaveLength(2)
+})
+
+test('a line that connects while the gateway restarts is opened anew when the gateway does not know it', async () => {
+  const { gateway, browser, settle, time } = createTestPhone()
+  gateway.show({ operator: operator('available') })
+  await settle()
+  gateway.answer('open line', { ok: true, answer: 'answer' })
+  await settle()
+  gateway.last().events.closed()
+  await time.advance(150)
+  gateway.last().events.opened()
+  browser.last().events.state('connected')
+  gateway.say({ type: 'line', line: null })
+  await time.advance(0)
+  expect(browser.peers.map(peer => peer.closed)).toEqual([true, false])
+})
+
+test('a worker that is away for long is asked again every second', async () => {
+  const { gateway, settle, time } = createTestPhone()
+  gateway.show({ operator: operator('on-call'), active: active({ state: 'parked' }) })
+  await settle()
+  for (let second = 0; second < 20; second++) {
+    gateway.answer('open line', { ok: false, code: 'line.refused' })
+    await time.advance(1_000)
+  }
+  expect(gateway.commandsOf('open line').length).toBeGreaterThanOrEqual(20)
+})
+
 test('replaced by another page, nothing stays open here', async () => {
   const { gateway, tracks, browser } = await inCall()
   gateway.say({ type: 'replaced' })

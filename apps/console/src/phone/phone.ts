@@ -133,6 +133,10 @@ export class Phone {
   }
 
   #followNotice(notice: LiveNotice): void {
+    if (notice.type === 'line') {
+      this.#runner.take({ type: 'view', serial: this.#runner.serialOf(notice.line) })
+      return
+    }
     const serial = this.#runner.serialOf(notice.line)
     if (serial === null) return
     if (notice.type === 'line lost') {

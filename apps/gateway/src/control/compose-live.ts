@@ -56,6 +56,7 @@ export function composeLive(order: {
   const organizations = new Map<string, string>()
   const warmth = createLineWarmth({
     operators,
+    clock: systemClock,
     onFailed: failed('line warmth'),
     onChanged(organization) {
       hub.changed(organization)
@@ -65,7 +66,12 @@ export function composeLive(order: {
   const lines = createLines({
     media,
     clock: systemClock,
+    hasPage: operator => hub.has(operator),
     send: (operator, message) => hub.send(operator, message),
+    onChanged(operator) {
+      const organization = organizations.get(operator)
+      if (organization !== undefined) hub.changed(organization)
+    },
     onWarm(operator, warm) {
       const organization = organizations.get(operator)
       if (organization !== undefined) warmth.set(organization, operator, warm)

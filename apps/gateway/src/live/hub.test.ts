@@ -6,6 +6,8 @@ import type { Board } from './view.rules.ts'
 
 const organization = { id: 'org-1', name: 'Hotline' }
 
+const typesOf = (messages: LiveMessage[]) => messages.map(message => message.type)
+
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
@@ -58,7 +60,7 @@ it('draws many changes as one view', async () => {
   hub.enter(page)
   for (let i = 0; i < 20; i++) hub.changed('org-1')
   await draw()
-  expect([reads.length, got.map(m => m.type)]).toEqual([1, ['view']])
+  expect([reads.length, typesOf(got)]).toEqual([1, ['line', 'view']])
 })
 
 it('does not send a view again in which nothing but the time is new', async () => {
@@ -69,11 +71,11 @@ it('does not send a view again in which nothing but the time is new', async () =
   await draw()
   hub.changed('org-1')
   await draw()
-  expect(got).toHaveLength(1)
+  expect(typesOf(got)).toEqual(['line', 'view'])
   board.organization = { ...organization, name: 'Renamed' }
   hub.changed('org-1')
   await draw()
-  expect(got).toHaveLength(2)
+  expect(typesOf(got)).toEqual(['line', 'view', 'view'])
 })
 
 it('draws once more when something changed while it was drawn', async () => {
@@ -89,7 +91,7 @@ it('draws once more when something changed while it was drawn', async () => {
   expect(reads).toHaveLength(2)
 })
 
-it('goes on after a failure', async () => {
+it('draws again by itself after a failure, until every page was shown what is', async () => {
   const { hub, boards, failures, pageOf, draw } = bench()
   const { page, got } = pageOf('ann')
   hub.enter(page)
@@ -98,9 +100,27 @@ it('goes on after a failure', async () => {
   hub.changed('org-1')
   await draw()
   boards.read = read
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([failures.length, typesOf(got)]).toEqual([1, ['line', 'view']])
+})
+
+it('does not draw again for a page that has left', async () => {
+  const { hub, boards, failures, pageOf, draw } = bench()
+  const { page } = pageOf('ann')
+  hub.enter(page)
+  boards.read = () => Promise.reject(new Error('away'))
   hub.changed('org-1')
   await draw()
-  expect([failures.length, got.length]).toEqual([1, 1])
+  hub.leave(page)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([failures.length, vi.getTimerCount()]).toEqual([1, 0])
+})
+
+it('tells a page which line it has before any view, with the database away too', () => {
+  const { hub, pageOf } = bench()
+  const { page, got } = pageOf('ann')
+  hub.enter(page)
+  expect(got).toEqual([{ type: 'line', line: null }])
 })
 
 it('reads nothing for an organization without pages', async () => {

@@ -20,6 +20,8 @@ export type HubNeeds = {
 
 /** Changes within this time reach the pages as one view. ms */
 const gatherMs = 15
+/** After a failure. ms */
+const tryAgainMs = 500
 
 /** Who has which page open, and what they were last shown. One page per operator: the newest. */
 export function createHub(needs: HubNeeds) {
@@ -45,13 +47,18 @@ export function createHub(needs: HubNeeds) {
   }
 
   async function drawLater(organization: string, mark: { again: boolean }) {
+    let pauseMs = gatherMs
     do {
-      await new Promise(resolve => setTimeout(resolve, gatherMs))
+      await new Promise(resolve => setTimeout(resolve, pauseMs))
+      pauseMs = gatherMs
       mark.again = false
       try {
         await draw(organization)
       } catch (error) {
         needs.onFailed(error)
+        // A page that was shown nothing does not know what it has to do, and nothing else may ever change.
+        mark.again = true
+        pauseMs = tryAgainMs
       }
     } while (mark.again)
     dirty.delete(organization)
@@ -73,6 +80,7 @@ export function createHub(needs: HubNeeds) {
       const former = pages.get(page.operator.id)
       pages.set(page.operator.id, { page, shown: '' })
       former?.page.replace()
+      page.send({ type: 'line', line: needs.line(page.operator.id).id })
     },
     /** False when another page of the same operator had taken over already. */
     leave(page: Page): boolean {

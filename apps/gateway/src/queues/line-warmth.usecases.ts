@@ -1,10 +1,15 @@
+import type { Clock } from '../calls/index.ts'
 import type { OperatorsRepository } from './operators.repository.ts'
 
 export type LineWarmthNeeds = {
   operators: Pick<OperatorsRepository, 'setLine'>
+  clock: Clock
   onChanged(organization: string): void
   onFailed(error: unknown): void
 }
+
+/** After a failure. ms */
+const tryAgainMs = 500
 
 type Entry = { organization: string; warm: boolean; written: boolean | undefined; writing: boolean }
 
@@ -22,12 +27,17 @@ export function createLineWarmth(needs: LineWarmthNeeds) {
         needs.onChanged(entry.organization)
       }
     } catch (error) {
-      // Written again by `resync`, when the database is back.
+      // An operator whose warm line nobody knows of is not rung.
       entry.written = undefined
       needs.onFailed(error)
+      needs.clock.at(needs.clock.now() + tryAgainMs, () => writeIfDue(operator, entry))
     } finally {
       entry.writing = false
     }
+  }
+
+  function writeIfDue(operator: string, entry: Entry) {
+    if (!entry.writing && entry.written !== entry.warm) void write(operator, entry)
   }
 
   return {
@@ -40,7 +50,7 @@ export function createLineWarmth(needs: LineWarmthNeeds) {
     },
     /** The database was away: whatever could not be written is written now. */
     resync() {
-      for (const [operator, entry] of entries) if (!entry.writing) void write(operator, entry)
+      for (const [operator, entry] of entries) writeIfDue(operator, entry)
     },
   }
 }

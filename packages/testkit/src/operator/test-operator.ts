@@ -2,13 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveMessage, OperatorView } from '@ringdown/contract'
 import type { RtpStream } from '../rtp-stream/rtp-stream.ts'
 import type { Speech } from '../rtp-stream/voice.ts'
-import { WebrtcLine } from '../webrtc/webrtc-line.ts'
+import { KeptLine } from './kept-line.ts'
 import { LiveSocket, type Order } from './live-socket.ts'
 
 export type OperatorAccount = { url: string; email: string; password: string }
 
 const patienceMs = 30_000
-const againMs = 200
 
 /**
  * An operator without a browser: signs in, keeps one live connection (again after it breaks), opens and proves a warm line, takes calls.
@@ -18,13 +17,11 @@ export class TestOperator {
   readonly account: OperatorAccount
   readonly #cookie: string
   #socket: LiveSocket | undefined
-  #line: WebrtcLine | undefined
+  readonly #line = new KeptLine({ ask: (line, sdp) => this.command({ type: 'open line', line, sdp }) })
   #view: OperatorView | undefined
   #speech: { speech: Speech; loop: boolean } | undefined
   readonly #waiting = new Set<() => void>()
   #isClosed = false
-  /** Counts the openings of lines: a newer one ends the tries of an older. */
-  #attempt = 0
   /** Whether a broken live connection is opened again by itself, as a page does. */
   reconnects = true
 
@@ -46,8 +43,9 @@ export class TestOperator {
 
   /** The audio of the line that stands now. */
   get stream(): RtpStream {
-    if (!this.#line) throw new Error('the operator has no line')
-    return this.#line.stream
+    const { stream } = this.#line
+    if (!stream) throw new Error('the operator has no line')
+    return stream
   }
 
   /** Resolves with the first view that fits. @throws Error after 30 s, with what was seen last */
@@ -74,7 +72,7 @@ export class TestOperator {
 
   async goAvailable(): Promise<void> {
     // As the console: a line that the gateway does not have (any more) is opened again.
-    if (!this.#line || this.view.line.id !== this.#line.id) await this.#reopenLine()
+    if (this.#line.id === undefined || this.view.line.id !== this.#line.id) await this.#line.open()
     await this.until(view => view.line.state === 'warm', 'a warm line')
     await this.command({ type: 'go available' })
   }
@@ -125,7 +123,7 @@ export class TestOperator {
     // Its end is no broken connection: a page that is loaded again brings its own.
     this.#socket = undefined
     socket?.close()
-    this.#closeLine()
+    this.#line.close()
   }
 
   /** The page is loaded again: everything is new, and what the view asks for is done without a click. */
@@ -140,7 +138,7 @@ export class TestOperator {
     this.#view = undefined
     await this.#connect()
     await this.until(() => true, 'a view')
-    if (line) await this.#reopenLine()
+    if (line) await this.#line.open()
   }
 
   close(): void {
@@ -174,49 +172,29 @@ export class TestOperator {
   #receive(message: Exclude<LiveMessage, { type: 'result' }>): void {
     if (message.type === 'view') this.#take(message.view)
     if (message.type === 'probe') void this.#answerProbe(message)
-    if (message.type === 'line lost' && message.line === this.#line?.id) void this.#reopenLine()
+    if (message.type === 'line') this.#line.known(message.line)
+    if (message.type === 'line lost') this.#line.lost(message.line)
   }
 
   #take(view: OperatorView): void {
     this.#view = view
     const talks = view.active?.state === 'connected' || view.active?.state === 'held'
-    if (this.#line && talks) this.#speak()
-    else if (this.#line && !view.offer) this.#line.stream.sending = 'nothing'
+    const { stream } = this.#line
+    if (stream && talks) this.#speak()
+    else if (stream && !view.offer) stream.sending = 'nothing'
     // As the console: whoever should have a line and has none on the gateway opens one.
     const wants = view.operator.status !== 'offline' && view.operator.status !== 'on-break'
-    if (this.#line?.isConnected && wants && view.line.id !== this.#line.id) void this.#reopenLine()
+    if (wants) this.#line.known(view.line.id)
     for (const resolve of this.#waiting) resolve()
   }
 
   async #answerProbe(probe: Extract<LiveMessage, { type: 'probe' }>): Promise<void> {
-    if (probe.line !== this.#line?.id) return
     const { stream } = this.#line
+    if (!stream || probe.line !== this.#line.id) return
     const before = stream.stats().reception.packets
     await wait(probe.afterMs)
     const received = stream.stats().reception.packets - before
     await this.#socket?.command({ type: 'probe result', probe: probe.probe, received })
-  }
-
-  /** Tried again until it stands, as the console does: the gateway may go away in the middle of it. */
-  async #reopenLine(): Promise<void> {
-    this.#closeLine()
-    const attempt = ++this.#attempt
-    await this.#openLine().catch(async () => {
-      await wait(againMs)
-      if (attempt === this.#attempt && this.reconnects && !this.#isClosed) await this.#reopenLine()
-    })
-  }
-
-  async #openLine(): Promise<void> {
-    const line = new WebrtcLine()
-    this.#line = line
-    const answer = await this.command({ type: 'open line', line: line.id, sdp: await line.offer() })
-    if (this.#line === line && answer !== undefined) line.accept(answer)
-  }
-
-  #closeLine(): void {
-    this.#line?.close()
-    this.#line = undefined
   }
 
   #speak(): void {

@@ -19,7 +19,6 @@ export class WebrtcLine {
   readonly #track: Track
   readonly #connecting = Promise.withResolvers<boolean>()
   readonly #ending = Promise.withResolvers<void>()
-  #state = 'new'
 
   /** @param host address to bind to; loopback unless told */
   constructor({ host = '127.0.0.1' }: { host?: string } = {}) {
@@ -59,10 +58,6 @@ export class WebrtcLine {
     this.#connection.setRemoteDescription(answer, 'answer')
   }
 
-  get isConnected(): boolean {
-    return this.#state === 'connected'
-  }
-
   close(): void {
     this.stream.close()
     this.#connection.close()
@@ -70,7 +65,6 @@ export class WebrtcLine {
   }
 
   #stateChanged(state: string): void {
-    this.#state = state
     if (state === 'connected') this.#connecting.resolve(true)
     if (state !== 'closed' && state !== 'failed' && state !== 'disconnected') return
     this.#connecting.resolve(false)

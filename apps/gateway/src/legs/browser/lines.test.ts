@@ -10,9 +10,13 @@ function bench() {
   const clock = createTestClock()
   const sent: LiveMessage[] = []
   const told: string[] = []
+  const views: string[] = []
+  const pages = new Set<string>()
   const lines = createLines({
     media,
     clock,
+    hasPage: operator => pages.has(operator),
+    onChanged: operator => void views.push(lines.view(operator).state),
     send: (_operator, message) => void sent.push(message),
     onWarm: (operator, warm) => void told.push(`${operator} ${warm ? 'warm' : 'cold'}`),
     onReady: (operator, line) => void told.push(`${operator} ready ${line.endpoint}`),
@@ -32,7 +36,7 @@ function bench() {
     told.length = 0
   }
   const open = () => [...media.heard(0).keys(), ...media.heard(1).keys()]
-  return { lines, media, clock, sent, told, connect, answerProbe, warmUp, open }
+  return { lines, media, clock, sent, told, views, pages, connect, answerProbe, warmUp, open }
 }
 
 it('opens, connects, is probed, and is warm when the page heard the probe', async () => {
@@ -46,10 +50,11 @@ it('opens, connects, is probed, and is warm when the page heard the probe', asyn
   expect(told).toEqual(['ann cold', 'ann cold', 'ann ready line:ann:1', 'ann warm', 'ann ready line:ann:1'])
 })
 
-it('gives up a line that does not connect in time, and closes it', async () => {
-  const { lines, clock, told, open } = bench()
+it('gives up a line that does not connect in time, closes it, and tells the page', async () => {
+  const { lines, clock, sent, told, open } = bench()
   await lines.open('ann', '1', 'offer', 0)
   await clock.advance(probing.openMs)
+  expect(sent).toEqual([{ type: 'line lost', line: '1' }])
   expect([lines.view('ann').state, open(), told.at(-1), clock.running()]).toEqual(['none', [], 'ann lost', 0])
 })
 
@@ -103,6 +108,27 @@ it('tells the page and the call when the worker died, and forgets the line', asy
   expect([lines.endOf('ann'), clock.running()]).toEqual([undefined, 0])
 })
 
+it('tells the page at once of a line that broke at the worker, warm or not', async () => {
+  for (const received of [probing.packets, 0]) {
+    const { lines, media, sent, views, connect, answerProbe } = bench()
+    await lines.open('ann', '1', 'offer', 0)
+    connect()
+    answerProbe(received)
+    media.emit({ type: 'lost', endpoint: 'line:ann:1', reason: 'failed' })
+    expect([sent.at(-1), views.at(-1)]).toEqual([{ type: 'line lost', line: '1' }, 'none'])
+  }
+})
+
+it('says of every change of what the page is shown, and of nothing else', async () => {
+  const { lines, clock, views, connect, answerProbe } = bench()
+  await lines.open('ann', '1', 'offer', 0)
+  connect()
+  answerProbe()
+  await clock.advance(probing.everyMs)
+  answerProbe()
+  expect(views).toEqual(['opening', 'probing', 'warm'])
+})
+
 it('refuses what the worker refuses, and keeps nothing of it', async () => {
   const { lines, media, clock } = bench()
   media.command = async () => ({ ok: false, code: 'sdp.refused', message: '' })
@@ -126,15 +152,61 @@ it('closes a line at the wish of its page only by its own id', async () => {
   expect([open(), lines.view('ann').state]).toEqual([[], 'none'])
 })
 
+/** Control has just come (back) and meets the worker. */
+const meet = ({ media }: ReturnType<typeof bench>) => {
+  for (const [worker, endpoints] of media.snapshots()) media.worker(worker, { up: true, endpoints })
+}
+
 it('takes up what the workers still hold after a restart, cold until it is probed', async () => {
-  const { lines, media, told, answerProbe } = bench()
+  const all = bench()
+  const { lines, media, told, answerProbe } = all
   media.open(0, { endpoint: 'line:ann:7', kind: 'webrtc', owner: 'ann' })
-  media.open(0, { endpoint: 'line:bob:7', kind: 'webrtc', owner: 'bob', connected: false })
   media.open(0, { endpoint: 'caller:1', kind: 'rtp', call: '1' })
-  for (const [worker, endpoints] of media.snapshots()) lines.restore(worker, endpoints)
-  expect([lines.view('ann'), lines.view('bob').state]).toEqual([{ id: '7', state: 'cold' }, 'none'])
+  meet(all)
+  expect(lines.view('ann')).toEqual({ id: '7', state: 'cold' })
   lines.socketBack('ann')
   answerProbe()
   await settled()
   expect(told).toEqual(['ann warm', 'ann ready line:ann:7'])
+})
+
+it('takes up a line, too, that has not connected yet: its page is waiting for it', async () => {
+  const all = bench()
+  const { lines, media, clock, sent, connect } = all
+  for (const owner of ['ann', 'bob'])
+    media.open(0, { endpoint: `line:${owner}:7`, kind: 'webrtc', owner, connected: false })
+  meet(all)
+  expect(lines.view('ann')).toEqual({ id: '7', state: 'opening' })
+  connect('7')
+  expect(lines.view('ann')).toEqual({ id: '7', state: 'probing' })
+  await clock.advance(probing.openMs)
+  expect(lines.view('bob').state).toBe('none')
+  expect(sent).toContainEqual({ type: 'line lost', line: '7' })
+})
+
+it('takes up the newest of two lines and closes the other, which its page has left', async () => {
+  const all = bench()
+  const { lines, media, open } = all
+  media.open(0, { endpoint: 'line:ann:7', kind: 'webrtc', owner: 'ann' })
+  media.open(0, { endpoint: 'line:ann:8', kind: 'webrtc', owner: 'ann', connected: false })
+  meet(all)
+  expect([lines.view('ann').id, open()]).toEqual(['8', ['line:ann:8']])
+})
+
+it('hears at once that a line is lost which it has just taken up', () => {
+  const all = bench()
+  const { lines, media, told } = all
+  media.open(0, { endpoint: 'line:ann:7', kind: 'webrtc', owner: 'ann' })
+  meet(all)
+  media.emit({ type: 'lost', endpoint: 'line:ann:7', reason: 'disconnected' })
+  expect([lines.view('ann').state, told.at(-1)]).toEqual(['none', 'ann lost'])
+})
+
+it('probes at once what it takes up from a worker that came later than the page', () => {
+  const all = bench()
+  const { lines, media, pages } = all
+  pages.add('ann')
+  media.open(0, { endpoint: 'line:ann:7', kind: 'webrtc', owner: 'ann' })
+  meet(all)
+  expect(lines.view('ann').state).toBe('probing')
 })

@@ -9,8 +9,12 @@ export type LineEnd = { worker: number; endpoint: string }
 export type LinesNeeds = {
   media: MediaPort
   clock: { now(): number; at(at: number, due: () => void): () => void }
+  /** Whether somebody is there to answer a probe. */
+  hasPage(operator: string): boolean
   /** To the operator's page; nothing happens when it is not there. */
   send(operator: string, message: LiveMessage): void
+  /** What `view` says is new. */
+  onChanged(operator: string): void
   /** Warm or not: whether calls may be offered. */
   onWarm(operator: string, warm: boolean): void
   /** The line can carry a call: it has just connected, or its page has proved that it still hears. */
@@ -39,7 +43,7 @@ export function createLines(needs: LinesNeeds) {
     held.line = line
     for (const effect of effects) {
       if (effect.type === 'send probe') sendProbe(operator, held, effect.probe)
-      else closeEndpoint(held)
+      else giveUp(operator, held)
     }
     arm(operator, held)
     report(operator, held, before, input)
@@ -53,6 +57,7 @@ export function createLines(needs: LinesNeeds) {
       lines.delete(operator)
       held.cancelTimer()
     }
+    if (lineView(before) !== lineView(line)) needs.onChanged(operator)
     if (wasWarm !== isWarm || before.type !== line.type || input.type === 'probe result')
       needs.onWarm(operator, isWarm)
     if (line.type === 'down') needs.onLost(operator)
@@ -84,8 +89,42 @@ export function createLines(needs: LinesNeeds) {
       .catch(() => {})
   }
 
-  function closeEndpoint(held: Held) {
-    void media.command(held.end.worker, { type: 'close', endpoint: held.end.endpoint }).catch(() => {})
+  function closeEndpoint({ end }: Pick<Held, 'end'>) {
+    void media.command(end.worker, { type: 'close', endpoint: end.endpoint }).catch(() => {})
+  }
+
+  function giveUp(operator: string, held: Held) {
+    closeEndpoint(held)
+    needs.send(operator, { type: 'line lost', line: held.id })
+  }
+
+  /** Not at the page's wish: it may not know yet. */
+  function lose(operator: string, held: Held) {
+    needs.send(operator, { type: 'line lost', line: held.id })
+    put(operator, { type: 'lost' })
+  }
+
+  /**
+   * What the worker holds from before this control; nothing of it is warm until probed. Of several lines of one operator the newest
+   * counts: a page leaves its former one before it opens another, and the worker takes half a minute to notice.
+   */
+  function takeUp(worker: number, endpoints: readonly EndpointSnapshot[]) {
+    const known = new Set(lines.keys())
+    for (const { endpoint, kind, owner, connected } of endpoints.toReversed()) {
+      const id = kind === 'webrtc' && owner ? lineIdOf(endpoint) : undefined
+      if (!owner || !id || known.has(owner)) continue
+      const end = { worker, endpoint }
+      if (lines.has(owner)) closeEndpoint({ end })
+      else if (connected) holdUnproved(owner, id, end)
+      // Its page is waiting for it to connect.
+      else hold(owner, id, end, openLine(clock.now()))
+    }
+  }
+
+  function holdUnproved(operator: string, id: string, end: LineEnd) {
+    const nextProbe = Number.MAX_SAFE_INTEGER
+    hold(operator, id, end, { type: 'up', warm: false, probe: null, nextProbe, busy: false })
+    if (needs.hasPage(operator)) put(operator, { type: 'socket back', probe: randomUUID() })
   }
 
   function hold(operator: string, id: string, end: LineEnd, line: Line) {
@@ -98,8 +137,10 @@ export function createLines(needs: LinesNeeds) {
   media.onEvent(event => {
     if (event.type !== 'connected' && event.type !== 'lost') return
     const operator = operatorOfEndpoint(event.endpoint)
-    if (!operator || lines.get(operator)?.end.endpoint !== event.endpoint) return
-    put(operator, event.type === 'lost' ? { type: 'lost' } : { type: 'connected', probe: randomUUID() })
+    const held = operator === undefined ? undefined : lines.get(operator)
+    if (!operator || held?.end.endpoint !== event.endpoint) return
+    if (event.type === 'lost') lose(operator, held)
+    else put(operator, { type: 'connected', probe: randomUUID() })
   })
 
   media.onWorker((worker, state) => {
@@ -109,11 +150,9 @@ export function createLines(needs: LinesNeeds) {
       if (!state.up) put(operator, { type: 'socket gone' })
       else if (state.endpoints.some(e => e.endpoint === held.end.endpoint))
         put(operator, { type: 'socket back', probe: randomUUID() })
-      else {
-        needs.send(operator, { type: 'line lost', line: held.id })
-        put(operator, { type: 'lost' })
-      }
+      else lose(operator, held)
     }
+    if (state.up) takeUp(worker, state.endpoints)
   })
 
   return {
@@ -126,6 +165,7 @@ export function createLines(needs: LinesNeeds) {
       // A call on the former line hears music until this one is up.
       if (former?.line.type === 'up') needs.onLost(operator)
       needs.onWarm(operator, false)
+      needs.onChanged(operator)
       const command = { type: 'open webrtc' as const, endpoint: end.endpoint, owner: operator, offer }
       // A worker that went away meanwhile answers by a rejection.
       const answer = await media.command(worker, command).catch(() => undefined)
@@ -153,22 +193,6 @@ export function createLines(needs: LinesNeeds) {
     view(operator: string): { id: string | null; state: LineState } {
       const held = lines.get(operator)
       return { id: held?.id ?? null, state: lineView(held?.line) }
-    },
-    /** Takes up what the workers still hold from before this control; nothing of it is warm until probed. */
-    restore(worker: number, endpoints: readonly EndpointSnapshot[]) {
-      for (const endpoint of endpoints) {
-        const operator = endpoint.owner
-        const id = endpoint.kind === 'webrtc' && operator ? lineIdOf(endpoint.endpoint) : undefined
-        if (!operator || !id || !endpoint.connected || lines.has(operator)) continue
-        const line: Line = {
-          type: 'up',
-          warm: false,
-          probe: null,
-          nextProbe: Number.MAX_SAFE_INTEGER,
-          busy: false,
-        }
-        hold(operator, id, { worker, endpoint: endpoint.endpoint }, line)
-      }
     },
   }
 }
