@@ -9,7 +9,8 @@ import { DataDirectoryTaken, gatewayChildren, runSupervisor, type Timing } from 
 const timing: Timing = {
   firstDelay: 50,
   longestDelay: 10_000,
-  stableAfter: 30_000,
+  // Whoever took calls for that long was no false start: what killed it is no reason to keep its callers waiting.
+  stableAfter: 5_000,
   stopLimit: 30_000,
   patience: 10_000,
   sameSignal: 1_000,

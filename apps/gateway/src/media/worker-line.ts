@@ -4,7 +4,8 @@ import { MediaAway } from './media.errors.ts'
 import type { EndpointSnapshot, FromWorker, WorkerAnswer, WorkerCommand, WorkerEvent } from './worker.port.ts'
 
 const FIRST_REDIAL_MS = 50
-const LONGEST_REDIAL_MS = 2000
+/** ms; callers and operators wait for a worker that is restarted, and a local socket that is not there costs nothing to ask. */
+const LONGEST_REDIAL_MS = 250
 /** ms; a worker answers within a few. One that does not has lost its event loop, and the supervisor will see to it. */
 const ANSWER_TIMEOUT_MS = 10_000
 
