@@ -24,10 +24,17 @@ export function roundsOf(order: { lanes: number; target: Target }): Round[] {
   )
   return moments.flatMap(moment =>
     [...groups.values()].flatMap(whole => {
-      const group = whole.filter(play => canBeSeen(play, order.target, moment))
       const { cause } = whole[0]!.scenario
       const shared = typeof cause === 'string' ? cause : undefined
-      return chunks(group, order.lanes).map(some => ({ plays: some, moment, target: order.target, shared }))
+      const [hasty = [], patient = []] = [true, false].map(wanted =>
+        whole.filter(play => cannotWait(play, order.target, moment) === wanted),
+      )
+      return [...hasty.map(play => [play]), ...chunks(patient, order.lanes)].map(some => ({
+        plays: some,
+        moment,
+        target: order.target,
+        shared,
+      }))
     }),
   )
 }
@@ -36,11 +43,11 @@ export function roundsOf(order: { lanes: number; target: Target }): Round[] {
 export const isLetGo = ({ scenario }: Play): boolean => scenario.terms?.wait_limit_s === 1
 
 /**
- * Left out, because the next control cannot make it good. RFC 3261 §17.2.1: the 100 that goes out before anything is known of a call ends the repetition of its INVITE. A control that dies
- * before the first entry leaves nothing to take up, and a caller who has to dial again.
+ * A round of its own, because it cannot wait for others: before a call's first entry, what the next control gets is the INVITE that the
+ * telephone repeats, and 200 ms later a 100 would end that (RFC 3261 §17.2.1).
  */
-function canBeSeen({ state }: Play, target: Target, moment: Moment): boolean {
-  return !(target === 'control' && state === 'none' && moment === 'before append')
+function cannotWait({ state }: Play, target: Target, moment: Moment): boolean {
+  return target === 'control' && state === 'none' && moment === 'before append'
 }
 
 export function titleOf({ plays: some, moment, target, shared }: Round): string {

@@ -31,29 +31,36 @@ async function refused(call: TestCall): Promise<SipResponse> {
 }
 
 describe('an INVITE that comes in', () => {
-  test('is answered 100 at once, and nothing else leaves before the call stands in the journal', async () => {
+  test('is answered 100 after 200 ms, and nothing else leaves before the call stands in the journal (RFC 3261 §17.2.1)', async () => {
     const journal = createGate()
     bench.calls.whenArrived(() => journal.opened)
     const call = bench.call()
     await call.invite()
     await bench.settle()
-    expect(bench.phone.log()).toEqual(['100 INVITE'])
+    bench.clock.advance(199)
+    expect(bench.phone.log()).toEqual([])
+    bench.clock.advance(1)
+    await bench.phone.response(100)
     journal.open()
     await bench.settle()
     expect(bench.phone.log()).toEqual(['100 INVITE'])
     expect(bench.calls.arrivals).toHaveLength(1)
   })
 
-  test('of a trunk that was here before is answered 100 at once, however long the trunks take to be read', async () => {
+  test('of a trunk that was here before is answered 100 after 200 ms, however long the trunks take to be read', async () => {
     await bench.ring()
     const gate = createGate()
     bench.directory.before.trunkAt = () => gate.opened
     const call = bench.call()
     await call.invite()
+    await bench.settle()
+    bench.clock.advance(200)
     await bench.phone.response(100)
     await call.cancel()
     expect((await call.answered()).status).toBe(487)
     await bench.call().invite()
+    await bench.settle()
+    bench.clock.advance(200)
     await bench.phone.response(100)
     gate.open()
     await bench.settle()
@@ -90,7 +97,7 @@ describe('an INVITE that comes in', () => {
     await call.invite()
     await bench.settle()
     expect(bench.calls.arrivals).toHaveLength(1)
-    expect(bench.phone.log()).toEqual(Array(4).fill('100 INVITE'))
+    expect(bench.phone.log()).toEqual(Array(3).fill('100 INVITE'))
   })
 
   test('keeps its place before its CANCEL while the trunks are being read', async () => {
@@ -212,13 +219,13 @@ describe('a caller who hangs up while the call is on its way into the journal', 
     bench.directory.before[what] = () => gate.opened
     const call = bench.call()
     await call.invite()
-    await bench.phone.response(100)
+    await bench.settle()
     await call.cancel()
     expect((await call.answered()).status).toBe(487)
     gate.open()
     await bench.settle()
     expect(bench.calls.arrivals).toEqual([])
-    expect(bench.phone.log()).toEqual(['100 INVITE', '200 CANCEL', '487 INVITE'])
+    expect(bench.phone.log()).toEqual(['200 CANCEL', '487 INVITE'])
   })
 
   test('is heard during the entry itself: the call is told as soon as it stands there', async () => {

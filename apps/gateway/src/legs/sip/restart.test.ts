@@ -21,7 +21,7 @@ describe('a control that takes up a call that rings', () => {
     await ringing.call.invite()
     await bench.settle()
     expect(bench.calls.arrivals).toHaveLength(1)
-    expect(bench.phone.log()).toEqual(['100 INVITE', '100 INVITE'])
+    expect(bench.phone.log()).toEqual(['100 INVITE'])
   })
 
   test('answers it, and the answer is repeated until the ACK', async () => {
@@ -151,7 +151,7 @@ describe('a control that takes up people who talk', () => {
     await ringing.call.invite()
     await bench.settle()
     expect(bench.calls.arrivals).toHaveLength(1)
-    expect(bench.phone.log().filter(line => line === '100 INVITE')).toHaveLength(1)
+    expect(bench.phone.log()).not.toContain('100 INVITE')
   })
 
   test('holds and resumes: with the codec of the call, and numbered above what nobody wrote down', async () => {

@@ -60,6 +60,8 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     sentBy: ownAddress,
     // RFC 7332: a call may be answered by another of ours.
     refusesZeroHops: true,
+    // A control that dies before it has journaled a call leaves an INVITE that is repeated to the next one.
+    delaysTrying: true,
     onEvent: react,
   })
   const requests = new ClientRequests((request, flow) => layer.request(request, flow))
