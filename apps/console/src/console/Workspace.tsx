@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { Announcer } from '../alerts/index.ts'
 import { IncomingCall } from '../calls/index.ts'
 import { SoundSettings } from '../devices/index.ts'
-import { managesTrunks, PageLink, type Pages } from '../pages/index.ts'
+import { managesTrunks, type Pages } from '../pages/index.ts'
 import { SettingsModal } from '../settings/index.ts'
 import { LeavingTrunk, TrunksArea } from '../trunks/index.ts'
-import { Notice } from '../ui/index.ts'
+import { Button, Notice } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
 import { Header } from './Header.tsx'
@@ -63,10 +63,13 @@ function CallNotice({ view, pages }: { view: OperatorView | null; pages: Pages }
   if (!view?.active || view.active.state === 'wrapping') return null
   return (
     <Notice tone="info" className="mx-auto mb-4 max-w-3xl">
-      {t('onCall/now')}{' '}
-      <PageLink pages={pages} to={{ at: 'operator' }} className="font-semibold underline">
-        {t('onCall/back')}
-      </PageLink>
+      <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        {t('onCall/now')}
+        {/* Without a question: what was typed waits for its author. */}
+        <Button size="small" onClick={() => pages.show({ at: 'operator' })}>
+          {t('onCall/back')}
+        </Button>
+      </span>
     </Notice>
   )
 }

@@ -1,9 +1,16 @@
-import { trunkCodec } from '@ringdown/contract'
+import { type TrunkCodec, trunkCodec } from '@ringdown/contract'
 import { ArrowUp } from 'lucide-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/index.ts'
 import { type Part, problemText } from './settings-inputs.tsx'
+
+const names: Record<TrunkCodec, string> = {
+  PCMU: 'G.711 µ-law (PCMU)',
+  PCMA: 'G.711 A-law (PCMA)',
+  G722: 'G.722',
+  opus: 'Opus',
+}
 
 /** Which codecs, in which order: the chosen ones first, then the others. */
 export function CodecSetting({ part }: { part: Part }) {
@@ -23,7 +30,7 @@ export function CodecSetting({ part }: { part: Part }) {
       <ul className="flex flex-col gap-1">
         {[...codecs, ...others].map((codec, place) => (
           <li key={codec} className="flex min-h-11 items-center gap-3">
-            <label className="flex min-h-11 min-w-28 items-center gap-3">
+            <label className="flex min-h-11 min-w-52 items-center gap-3">
               <input
                 type="checkbox"
                 className="size-5 accent-go"
@@ -32,13 +39,13 @@ export function CodecSetting({ part }: { part: Part }) {
                   set(event.target.checked ? [...codecs, codec] : codecs.filter(other => other !== codec))
                 }
               />
-              {codec}
+              {names[codec]}
             </label>
             {place > 0 && codecs.includes(codec) && (
               <Button
                 size="small"
                 kind="ghost"
-                aria-label={t('trunks/form/earlier', { codec })}
+                aria-label={t('trunks/form/earlier', { codec: names[codec] })}
                 onClick={() => set(codecs.toSpliced(place, 1).toSpliced(place - 1, 0, codec))}
               >
                 <ArrowUp aria-hidden className="size-4.5" />

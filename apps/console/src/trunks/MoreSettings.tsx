@@ -42,7 +42,7 @@ export function MoreSettings({ part }: { part: Part }) {
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset className="mt-6 flex flex-col gap-4 border-t border-line pt-5">
-      <legend className="float-start mb-4 w-full font-semibold">{title}</legend>
+      <legend className="float-start w-full font-semibold">{title}</legend>
       {children}
     </fieldset>
   )

@@ -18,7 +18,7 @@ export function TrunkList({ trunks: model, form, pages }: TrunkPageProps) {
   return (
     <div className="mx-auto flex max-w-3xl flex-col gap-4">
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
+        <div className="min-w-64 flex-1">
           <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold outline-none">
             {t('trunks/title')}
           </h1>

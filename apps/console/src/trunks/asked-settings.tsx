@@ -37,7 +37,7 @@ export function AddressesSetting({ part }: { part: Part }) {
         hint={t(`trunks/form/addressesHint/${draft.template}`)}
       />
       {draft.hosts.some(({ host }) => host.trim() !== '') && !takesCalls(draft) && (
-        <Notice tone="info">{t('trunks/form/noCallsIn')}</Notice>
+        <Notice tone="warn">{t('trunks/form/noCallsIn')}</Notice>
       )}
     </>
   )
