@@ -96,6 +96,15 @@ describe('an INVITE', () => {
     expect(eventTypes()).toEqual(['request', 'ack'])
   })
 
+  test('answered 2xx: an ACK with the branch of the INVITE but of another dialog does not count (§13.3.1.4)', () => {
+    const { layer, clock, eventTypes, id } = ringing()
+    layer.respond(id, answer(invite, 200))
+    layer.receive(createTestRequest({ method: 'ACK', toTag: 'another' }), UDP)
+    clock.advance(40_000)
+    expect(eventTypes()).toEqual(['request', 'ack', 'no ack', 'terminated'])
+    expect(layer.stats().strayAcks).toBe(1)
+  })
+
   test('refused: the failure is repeated until the ACK, which the user does not see (§17.2.1)', () => {
     const { layer, clock, times, eventTypes, id } = ringing()
     layer.respond(id, answer(invite, 486))

@@ -86,7 +86,9 @@ export class ServerSide {
   }
 
   #receiveAck(request: SipRequest, flow: Flow, known: Entry | undefined): void {
-    const entry = known ?? this.#store.answeredBy(request)
+    // RFC 3261 §13.3.1.4: a 2xx is acknowledged inside its dialog; the branch of the INVITE alone does not make an ACK its own.
+    const answered = known === undefined || known.repetition !== undefined
+    const entry = answered ? this.#store.answeredBy(request) : known
     if (entry !== undefined) {
       this.#store.feed(entry, { type: 'request', request })
       return
