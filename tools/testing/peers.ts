@@ -2,12 +2,13 @@ import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:f
 import { delimiter, join } from 'node:path'
 import { elapsed, runProgram } from '../run-program.ts'
 
-/** Programs of Debian that the tests talk to: a browser, a SIP load generator, an ear for it, a SIP phone. */
+/** Programs of Debian that the tests talk to: a browser, a SIP load generator, an ear for it, a SIP phone, a SIP server. */
 const peers = [
   { program: 'chromium', debianPackage: 'chromium' },
   { program: 'sipp', debianPackage: 'sip-tester' },
   { program: 'tshark', debianPackage: 'tshark' },
   { program: 'baresip', debianPackage: 'baresip-core' },
+  { program: 'kamailio', debianPackage: 'kamailio' },
 ]
 
 /** Debian asks this program whether a freshly installed daemon may start (invoke-rc.d(8)); 101 = no. */
@@ -32,8 +33,11 @@ export async function installPeers(say: (line: string) => void): Promise<void> {
 const missingPackages = () =>
   peers.filter(({ program }) => !isOnPath(program)).map(({ debianPackage }) => debianPackage)
 
+/** Servers stand in a folder that Debian leaves out of an ordinary user's PATH. */
+const serverFolder = '/usr/sbin'
+
 function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some(folder => {
+  return [...(process.env.PATH ?? '').split(delimiter), serverFolder].some(folder => {
     try {
       accessSync(join(folder, program), constants.X_OK)
       return true
