@@ -2,6 +2,7 @@ import { createCancel, withVia } from '../message/build.ts'
 import { cseqOf, toOf, viaList } from '../message/headers.ts'
 import { type Header, isSuccess, type SipRequest, type SipResponse } from '../message/message.ts'
 import { tagOf } from '../message/name-addr.ts'
+import { serializeMessage } from '../message/serialize.ts'
 import { startInviteClient } from '../transaction/invite-client.ts'
 import { clientTransactionKey, MAGIC_COOKIE } from '../transaction/key.ts'
 import { startNonInviteClient } from '../transaction/non-invite-client.ts'
@@ -21,7 +22,20 @@ export class ClientSide {
   }
 
   request(request: SipRequest, flow: Flow): TransactionId {
-    return this.#open(this.#stamp(request, flow), flow)
+    const token = this.#ports.newToken()
+    const stamped = this.#stamp(request, flow, token)
+    if (flow.transport !== 'udp' || !this.#isTooLarge(stamped)) return this.#open(stamped, flow).id
+    const overTcp = { ...flow, transport: 'tcp' } as const
+    const overUdp = { request: stamped, flow }
+    return this.#open(this.#stamp(request, overTcp, token), overTcp, { overUdp }).id
+  }
+
+  /** RFC 3261 §18.1.1: what went over TCP for its size goes over UDP when TCP is not taken. True when it does. */
+  fallsBack({ state, overUdp, cancel, cancelHeaders }: Entry): boolean {
+    if (overUdp === undefined || (state.name !== 'calling' && state.name !== 'trying')) return false
+    const entry = this.#open(overUdp.request, overUdp.flow)
+    if (cancel !== undefined) Object.assign(entry, { cancel, cancelHeaders })
+    return true
   }
 
   receive(response: SipResponse, flow: Flow): void {
@@ -66,18 +80,26 @@ export class ClientSide {
   }
 
   // RFC 3581 §3: `rport` asks the peer to answer to where the request came from.
-  #stamp(request: SipRequest, flow: Flow): SipRequest {
-    const branch = { name: 'branch', value: `${MAGIC_COOKIE}${this.#ports.newToken()}` }
+  #stamp(request: SipRequest, flow: Flow, token = this.#ports.newToken()): SipRequest {
+    const branch = { name: 'branch', value: `${MAGIC_COOKIE}${token}` }
     const params = flow.transport === 'udp' ? [branch, { name: 'rport' }] : [branch]
     return withVia(request, { ...this.#ports.sentBy(flow), transport: flow.transport.toUpperCase(), params })
   }
 
-  #open(request: SipRequest, flow: Flow, internal = false): TransactionId {
+  #isTooLarge(request: SipRequest): boolean {
+    const { datagramBytes } = this.#ports
+    return datagramBytes !== undefined && serializeMessage(request).length > datagramBytes
+  }
+
+  #open(
+    request: SipRequest,
+    flow: Flow,
+    more: Pick<Entry, 'overUdp'> & { readonly internal?: boolean } = {},
+  ): Entry {
     const start = request.method === 'INVITE' ? startInviteClient : startNonInviteClient
     const { state, effects } = start({ request, reliable: isReliable(flow) })
     const id = clientTransactionKey(request) ?? ''
-    this.#store.add({ id, state, flow, internal }, effects)
-    return id
+    return this.#store.add({ id, state, flow, ...more }, effects)
   }
 
   #receiveStray(response: SipResponse, flow: Flow): void {
@@ -90,7 +112,7 @@ export class ClientSide {
   #sendCancel(entry: Entry): void {
     if (entry.cancel === 'sent') return
     entry.cancel = 'sent'
-    this.#open(createCancel(entry.state.request, entry.cancelHeaders), entry.flow, true)
+    this.#open(createCancel(entry.state.request, entry.cancelHeaders), entry.flow, { internal: true })
     this.#store.startTimer(entry, 'cancel', TIMEOUT)
   }
 }

@@ -26,7 +26,7 @@ export function createTransactionLayer(ports: LayerPorts): TransactionLayer {
     acknowledge: (id, ack, flow) => then(client.acknowledge(id, ack, flow)),
     cancel: (id, headers) => then(client.cancel(id, headers)),
     timerFired: timer => then(fire(timer, { store, client })),
-    transportError: id => then(failTransport(id, store)),
+    transportError: id => then(failTransport(id, { store, client })),
     snapshot: id => server.snapshot(id),
     restore: snapshot => then(server.restore(snapshot)),
     stats: () => store.stats(),
@@ -44,7 +44,7 @@ function fire(timer: string, { store, client }: { store: TransactionStore; clien
   else store.feed(entry, { type: 'timer', name: name as TimerName })
 }
 
-function failTransport(id: string, store: TransactionStore): void {
+function failTransport(id: string, { store, client }: { store: TransactionStore; client: ClientSide }): void {
   const entry = store.get(id)
-  if (entry !== undefined) store.feed(entry, { type: 'transport error' })
+  if (entry !== undefined && !client.fallsBack(entry)) store.feed(entry, { type: 'transport error' })
 }

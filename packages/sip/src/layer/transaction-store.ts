@@ -20,6 +20,8 @@ export interface Entry {
   readonly flow: Flow
   /** The layer's own (CANCEL): its user is the layer, nobody else is told. */
   readonly internal: boolean
+  /** Our request, too large for UDP: how it goes there after all (RFC 3261 §18.1.1). */
+  readonly overUdp?: { readonly request: SipRequest; readonly flow: Flow }
   readonly timers: Set<string>
   /** INVITE server: the 2xx that waits for its ACK. */
   repetition?: AnswerRepetition | undefined
@@ -96,7 +98,7 @@ export class TransactionStore {
   }
 
   add(
-    entry: Pick<Entry, 'id' | 'state' | 'flow' | 'repetition'> & { readonly internal?: boolean },
+    entry: Pick<Entry, 'id' | 'state' | 'flow' | 'repetition' | 'overUdp'> & { readonly internal?: boolean },
     effects: readonly TransactionEffect[],
   ): Entry {
     const added: Entry = { internal: false, ...entry, timers: new Set(), acks: new Map() }
