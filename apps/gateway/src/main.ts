@@ -6,6 +6,7 @@ import { composeLive } from './control/compose-live.ts'
 import { openGround } from './control/open-ground.ts'
 import { firstSnapshots } from './control/snapshots.ts'
 import { DatabaseServerError, MigrationError } from './database/index.ts'
+import { type SipListenError, TlsFilesError } from './legs/sip/index.ts'
 import { createLogger } from './logging/index.ts'
 import { WorkerPool } from './media/index.ts'
 import { createMetrics } from './operations/index.ts'
@@ -102,7 +103,8 @@ const server = await composeHttp({
   log,
 })
 await listening('RINGDOWN_HTTP', () => server.listen(listenAddress(config.http, env)))
-await listening('RINGDOWN_SIP', () => sip.listen(config.sip))
+const origins = [new URL(config.publicUrl).origin]
+await listening('RINGDOWN_SIP', () => sip.listen({ ...config.sip, ...config.sipTransports, origins }))
 isUp = true
 live.presence.restored()
 attachment.ready()
@@ -128,14 +130,20 @@ async function listening(variable: string, listen: () => Promise<unknown>) {
   try {
     await listen()
   } catch (error) {
-    const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+    if (error instanceof TlsFilesError) return refuseToListen({}, error.message)
+    const { code, port, listener } = error as Partial<SipListenError>
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error
-    log.fatal(
+    const its = listener === undefined ? variable : `${variable}_${listener.toUpperCase()}`
+    refuseToListen(
       { code, port },
-      `cannot listen: end the program that has this address, or set ${variable} to another`,
+      `cannot listen: end the program that has this address, or set ${its} to another`,
     )
-    process.exit(1)
   }
+}
+
+function refuseToListen(facts: object, sentence: string): never {
+  log.fatal(facts, sentence)
+  process.exit(1)
 }
 
 function notReady(): string[] {

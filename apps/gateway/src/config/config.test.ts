@@ -38,6 +38,14 @@ describe('readConfig', () => {
     [{ RINGDOWN_DEMO: '1', RINGDOWN_HTTP: '0.0.0.0:8080' }, 'RINGDOWN_HTTP must be a loopback address'],
     [{ RINGDOWN_DEMO: '1', RINGDOWN_SIP: '192.0.2.1:5060' }, 'RINGDOWN_SIP must be a loopback address'],
     [{ RINGDOWN_DEMO: '1', RINGDOWN_SIP: '127.evil.test:5060' }, 'RINGDOWN_SIP must be a loopback address'],
+    [{ RINGDOWN_DEMO: '1', RINGDOWN_SIP_WS: '0.0.0.0:5080' }, 'RINGDOWN_SIP_WS must be a loopback address'],
+    [{ RINGDOWN_SIP_TLS: '0.0.0.0:5061' }, 'RINGDOWN_SIP_TLS_CERT is required with RINGDOWN_SIP_TLS'],
+    [
+      { RINGDOWN_SIP_WSS: '0.0.0.0:5443', RINGDOWN_SIP_TLS_CERT: '/c' },
+      'RINGDOWN_SIP_TLS_KEY is required with RINGDOWN_SIP_WSS and RINGDOWN_SIP_TLS_CERT',
+    ],
+    [{ RINGDOWN_SIP_TLS_KEY: '/k' }, 'RINGDOWN_SIP_TLS_CERT is required with RINGDOWN_SIP_TLS_KEY'],
+    [{ RINGDOWN_SIP_WS: '5080' }, 'RINGDOWN_SIP_WS must be host:port'],
     [{ RINGDOWN_HTTP: '8080' }, 'RINGDOWN_HTTP must be host:port'],
     [{ RINGDOWN_HTTP: 'localhost:70000' }, 'RINGDOWN_HTTP must be host:port'],
     [{ RINGDOWN_MEDIA_PORTS: '40000' }, 'RINGDOWN_MEDIA_PORTS must be a range'],
@@ -49,6 +57,21 @@ describe('readConfig', () => {
     [{ RINGDOWN_MASTER_KEY: key, RINGDOWN_MASTER_KEY_FILE: '/k' }, 'both set'],
   ])('refuses %o and says what to do', (env, expected) => {
     expect(problemsOf(env as unknown as Record<string, string>)).toContain(expected)
+  })
+
+  it('reads where SIP is taken over TLS and WebSocket, and with which certificate', () => {
+    const { sipTransports } = readConfig({
+      RINGDOWN_SIP_TLS: '0.0.0.0:5061',
+      RINGDOWN_SIP_TLS_CERT: '/etc/ringdown/chain.pem',
+      RINGDOWN_SIP_TLS_KEY: '/etc/ringdown/key.pem',
+      RINGDOWN_SIP_WS: '127.0.0.1:5080',
+    })
+    expect(sipTransports).toEqual({
+      tls: { host: '0.0.0.0', port: 5061 },
+      ws: { host: '127.0.0.1', port: 5080 },
+      wss: undefined,
+      identity: { certificate: '/etc/ringdown/chain.pem', key: '/etc/ringdown/key.pem' },
+    })
   })
 
   it('never repeats the value of a secret', () => {

@@ -14,6 +14,14 @@ export type MasterKeySource =
   | { type: 'file'; path: string }
   | { type: 'own'; folder: string }
 
+/** `identity`: absolute paths of a certificate chain and its key; there whenever `tls` or `wss` is. */
+export type SipTransports = {
+  tls: ListenAddress | undefined
+  ws: ListenAddress | undefined
+  wss: ListenAddress | undefined
+  identity: { certificate: string; key: string } | undefined
+}
+
 export type Config = {
   demo: boolean
   /** Operators of the demo beyond its two, for tests with many. */
@@ -22,6 +30,8 @@ export type Config = {
   /** How browsers and carriers reach us; no slash at the end. */
   publicUrl: string
   sip: ListenAddress
+  /** SIP beside UDP and TCP; undefined: not at all. */
+  sipTransports: SipTransports
   /** UDP ports of the media workers, both ends included. */
   mediaPorts: { from: number; to: number }
   /** The address written into SDP; undefined: the one of the interface. */
@@ -58,7 +68,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(result.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`))
   }
   const config = assemble(result.data, env)
-  const problems = [...demoProblems(config), ...masterKeyProblems(result.data)]
+  const problems = [...demoProblems(config), ...masterKeyProblems(result.data), ...sipProblems(result.data)]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
@@ -73,6 +83,7 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     http,
     publicUrl: given.RINGDOWN_PUBLIC_URL ?? `http://localhost:${http.port}`,
     sip: given.RINGDOWN_SIP ?? { host: demo ? '127.0.0.1' : '0.0.0.0', port: 5060 },
+    sipTransports: sipTransports(given),
     mediaPorts: given.RINGDOWN_MEDIA_PORTS ?? { from: 40_000, to: 40_999 },
     publicIp: given.RINGDOWN_PUBLIC_IP,
     dataDir,
@@ -83,6 +94,25 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     natsUrl: given.NATS_URL,
     logLevel: given.RINGDOWN_LOG_LEVEL ?? 'info',
   }
+}
+
+function sipTransports(given: Variables): SipTransports {
+  const { RINGDOWN_SIP_TLS_CERT: certificate, RINGDOWN_SIP_TLS_KEY: key } = given
+  return {
+    tls: given.RINGDOWN_SIP_TLS,
+    ws: given.RINGDOWN_SIP_WS,
+    wss: given.RINGDOWN_SIP_WSS,
+    identity: certificate && key ? { certificate: resolve(certificate), key: resolve(key) } : undefined,
+  }
+}
+
+function sipProblems(given: Variables): string[] {
+  const files = ['RINGDOWN_SIP_TLS_CERT', 'RINGDOWN_SIP_TLS_KEY'] as const
+  const missing = files.filter(name => given[name] === undefined)
+  const users = (['RINGDOWN_SIP_TLS', 'RINGDOWN_SIP_WSS'] as const).filter(name => given[name] !== undefined)
+  const reasons = [...users, ...files.filter(name => given[name] !== undefined)]
+  if (reasons.length === 0) return []
+  return missing.map(name => `${name} is required with ${reasons.join(' and ')}: the path of a PEM file`)
 }
 
 function masterKeySource(from: {
@@ -114,9 +144,16 @@ function masterKeyProblems(given: Variables): string[] {
 
 function demoProblems(config: Config): string[] {
   if (!config.demo) return []
-  const listeners = { RINGDOWN_HTTP: config.http, RINGDOWN_SIP: config.sip }
+  const { tls, ws, wss } = config.sipTransports
+  const listeners = {
+    RINGDOWN_HTTP: config.http,
+    RINGDOWN_SIP: config.sip,
+    RINGDOWN_SIP_TLS: tls,
+    RINGDOWN_SIP_WS: ws,
+    RINGDOWN_SIP_WSS: wss,
+  }
   return Object.entries(listeners)
-    .filter(([, address]) => !isLoopback(address.host))
+    .filter(([, address]) => address !== undefined && !isLoopback(address.host))
     .map(
       ([name]) =>
         `${name} must be a loopback address such as 127.0.0.1: the demo's passwords are public, so it listens to nobody else`,

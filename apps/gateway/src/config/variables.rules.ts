@@ -77,6 +77,11 @@ export const variables = z.object({
     'an address such as https://calls.example.org',
   ).optional(),
   RINGDOWN_SIP: listenAddress('0.0.0.0:5060').optional(),
+  RINGDOWN_SIP_TLS: listenAddress('0.0.0.0:5061').optional(),
+  RINGDOWN_SIP_TLS_CERT: z.string().optional(),
+  RINGDOWN_SIP_TLS_KEY: z.string().optional(),
+  RINGDOWN_SIP_WS: listenAddress('127.0.0.1:5080').optional(),
+  RINGDOWN_SIP_WSS: listenAddress('0.0.0.0:5443').optional(),
   RINGDOWN_MEDIA_PORTS: portRange.optional(),
   RINGDOWN_PUBLIC_IP: parsed(
     text => (isIP(text) === 0 ? undefined : text),

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
+import type { Flow, Header, SipRequest, TransactionId, TransactionLayer, TransportName } from '@ringdown/sip'
 import { createResponse } from '@ringdown/sip'
 import type { LegId } from '../leg.port.ts'
 import { answerAtOnce } from './arrival.rules.ts'
@@ -18,7 +18,7 @@ export type ArrivalsNeeds = Pick<
   layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
   index: LegIndex
   /** Our port, for Contact. */
-  port(): number
+  port(transport: TransportName): number
   /** Makes the INVITE a leg; undefined when it makes no dialog. */
   adopt(order: { leg: LegId; data: SipLegData; invite: SipRequest }): SipLeg | undefined
 }
@@ -142,13 +142,15 @@ export class Arrivals {
     const transaction = this.#needs.layer.snapshot(id)
     if (!transaction) return undefined
     const host = this.#needs.addressFor(flow.address)
-    const transport = flow.transport === 'udp' ? '' : `;transport=${flow.transport}`
+    // RFC 7118 §5.2: `ws` stands for both.
+    const named = flow.transport === 'wss' ? 'ws' : flow.transport
+    const transport = named === 'udp' ? '' : `;transport=${named}`
     return {
       version: 1,
       transaction,
       localTag: newTag(),
       sessionId: String(randomInt(1, 2 ** 47)),
-      contact: `<sip:ringdown@${host.includes(':') ? `[${host}]` : host}:${this.#needs.port()}${transport}>`,
+      contact: `<sip:ringdown@${host.includes(':') ? `[${host}]` : host}:${this.#needs.port(flow.transport)}${transport}>`,
     }
   }
 

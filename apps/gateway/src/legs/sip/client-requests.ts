@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Flow, SipRequest, SipResponse, TransactionId, TransactionLayer } from '@ringdown/sip'
 import { nextHop, parseUri, uriTransport } from '@ringdown/sip'
 
@@ -59,11 +60,21 @@ export class ClientRequests {
   }
 }
 
+/** No port was said (RFC 3263 §4.2). */
+const askDns = 0
+
 /** RFC 3261 §8.1.2 for the transports that we have. A Contact that names none means the one the dialog came over. */
 function targetOf(request: SipRequest, arrival: Flow | undefined): Flow | undefined {
   const uri = parseUri(nextHop(request))
-  if (uri?.scheme !== 'sip') return arrival
-  const transport = uriTransport(uri) ?? arrival?.transport ?? 'udp'
-  if (transport !== 'udp' && transport !== 'tcp') return arrival
-  return { transport, address: uri.host, port: uri.port ?? 5060 }
+  if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') return arrival
+  const transport = uri.scheme === 'sips' ? 'tls' : (uriTransport(uri) ?? arrival?.transport ?? 'udp')
+  if (transport !== 'udp' && transport !== 'tcp' && transport !== 'tls') return arrival
+  // The certificate of a peer that called us is seldom for the address in its Contact; its connection is there already.
+  const open = transport === 'tls' && arrival?.transport === 'tls' ? arrival.connection : undefined
+  return {
+    transport,
+    address: uri.host,
+    port: uri.port ?? (isIP(uri.host) === 0 ? askDns : transport === 'tls' ? 5061 : 5060),
+    ...(open === undefined ? {} : { connection: open }),
+  }
 }

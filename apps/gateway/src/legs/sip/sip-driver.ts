@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Flow, LayerEvent, SipRequest } from '@ringdown/sip'
+import type { Flow, LayerEvent, SipRequest, TransportName } from '@ringdown/sip'
 import { createResponse, createTransactionLayer, serverTransactionKey } from '@ringdown/sip'
 import type { LegDriver, LegEvent, LegId } from '../leg.port.ts'
 import { Admission } from './admission.ts'
@@ -17,11 +17,12 @@ import type { SipNeeds } from './sip.port.ts'
 import { SipDialog } from './sip-dialog.ts'
 import { type Answered, SipLeg } from './sip-leg.ts'
 import { createTimers } from './timers.ts'
-import { Wire } from './wire.ts'
+import { transportLimits } from './transports/transport-limits.rules.ts'
+import { type Listeners, Wire } from './wire.ts'
 
 export interface SipDriver extends LegDriver {
   /** Starts to listen. Before it, `restore` what a former control left, so that its retransmissions find their calls. */
-  listen(at: { host: string; port: number }): Promise<{ port: number }>
+  listen(at: Listeners): Promise<{ port: number; portOf(transport: TransportName): number | undefined }>
   /** Sends a request that belongs to no call, in a transaction of its own, and gives its final answer. */
   request(message: SipRequest, flow: Flow): Promise<RequestOutcome>
   /** Where peers on the other end of this flow reach us, for Contact. */
@@ -40,7 +41,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const index = new LegIndex()
   const places = createAudioPlaces()
   const newToken = () => randomBytes(12).toString('hex')
-  const port = () => wire.port ?? defaultPort
+  const port = (transport: TransportName) => wire.portOf(transport) ?? wire.portOf('udp') ?? defaultPort
   const timers = createTimers(clock, timer => guarded(counter, () => layer.timerFired(timer)))
   const wire = new Wire({
     clock,
@@ -58,6 +59,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     timers,
     newToken,
     sentBy: ownAddress,
+    datagramBytes: transportLimits.datagramBytes,
     // RFC 7332: a call may be answered by another of ours.
     refusesZeroHops: true,
     // A control that dies before it has journaled a call leaves an INVITE that is repeated to the next one.
@@ -82,7 +84,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const quiet = createQuiet(clock, () => requests.size === 0 && wire.isIdle && !index.hasLeaving)
 
   function ownAddress(flow: Flow): { host: string; port: number } {
-    return { host: needs.addressFor(flow.address), port: port() }
+    return { host: needs.addressFor(flow.address), port: port(flow.transport) }
   }
 
   /** An INVITE's transaction is its CANCEL's too. */
@@ -180,7 +182,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     async listen(at) {
       const bound = await wire.listen(at)
       requests.start()
-      return { port: bound }
+      return { port: bound, portOf: transport => wire.portOf(transport) }
     },
     request: (message, flow) => outside.send(message, flow),
     ownAddress,

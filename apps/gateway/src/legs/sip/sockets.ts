@@ -1,61 +1,102 @@
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { Flow, ParseFailure, SipMessage } from '@ringdown/sip'
+import type { Flow, ParseFailure, SipMessage, TransportName } from '@ringdown/sip'
 import { parseMessage, serializeMessage } from '@ringdown/sip'
 import type { Clock } from './sip.port.ts'
-import { openTcpConnections } from './tcp-connections.ts'
+import { type DnsResolver, systemResolver } from './transports/dns.ts'
+import { createLocator } from './transports/locator.ts'
+import {
+  createStreamTransports,
+  type MoreListeners,
+  type StreamTransports,
+} from './transports/stream-transports.ts'
 import { openUdpSocket } from './udp-socket.ts'
 
-export type SocketsNeeds = {
+export type SocketsNeeds = MoreListeners & {
   host: string
   /** 0: any that is free for both. */
   port: number
   clock: Clock
+  resolver?: DnsResolver | undefined
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
   /** Something went wrong that concerns no message. */
   onTrouble(what: 'overload' | 'failed'): void
 }
 
-/** SIP over UDP and TCP on one port (RFC 3261 §18). Only bytes and messages: who may say what is decided elsewhere. */
+/**
+ * SIP over UDP and TCP on one port, and over TLS and WebSocket on others (RFC 3261 §18). Only bytes and messages: who may say
+ * what is decided elsewhere.
+ */
 export async function openSipSockets(needs: SocketsNeeds) {
-  const { udp, tcp } = await openBoth(needs)
-  const lookups = new Map<string, Promise<string>>()
-
-  function resolve(host: string): Promise<string> {
-    const known = lookups.get(host)
-    if (known) return known
-    const found = lookup(host, udp.family === 4 ? { family: 4 } : {})
-      .then(({ address }) => address)
-      .finally(() => lookups.delete(host))
-    lookups.set(host, found)
-    return found
+  const streams = createStreamTransports(needs)
+  const udp = await openBoth(needs, streams)
+  const locator = createLocator({ resolver: needs.resolver ?? systemResolver(), clock: needs.clock })
+  const close = async () => {
+    await Promise.all([udp.close(), streams.close()])
   }
+  await streams.listenMore().catch(async error => {
+    await close()
+    throw error
+  })
+
+  const families = (transport: TransportName): ('A' | 'AAAA')[] =>
+    transport === 'udp' && udp.family === 4 ? ['A'] : ['A', 'AAAA']
 
   function deliver(bytes: Uint8Array, flow: Flow): Promise<void> {
-    return flow.transport === 'udp' ? udp.send(bytes, flow) : tcp.send(bytes, flow)
+    return flow.transport === 'udp' ? udp.send(bytes, flow) : streams.connections.send(bytes, flow)
+  }
+
+  /** RFC 3263 §4.3: the next place, when one takes nothing. */
+  async function deliverByName(bytes: Uint8Array, { transport, address, port }: Flow): Promise<void> {
+    const candidates = await locator.locate(uriOf({ transport, address, port }), {
+      transports: [transport],
+      families: families(transport),
+    })
+    let failure: unknown
+    for (const candidate of candidates) {
+      try {
+        await deliver(bytes, candidate)
+        // That a datagram left says nothing about its addressee.
+        if (transport !== 'udp') locator.answered(candidate)
+        return
+      } catch (error) {
+        failure = error
+        locator.failed(candidate)
+      }
+    }
+    throw failure
   }
 
   return {
+    /** Where we take what comes over this transport; undefined when we do not. */
+    portOf: (transport: TransportName) =>
+      transport === 'udp' || transport === 'tcp' ? udp.port : streams.portOf(transport),
     port: udp.port,
     /** Rejects when the message certainly did not go out. To an address it goes out before this returns. */
-    async send(message: SipMessage, flow: Flow): Promise<void> {
+    send(message: SipMessage, flow: Flow): Promise<void> {
       const bytes = serializeMessage(message)
-      if (isIP(flow.address)) return deliver(bytes, flow)
-      return deliver(bytes, { ...flow, address: await resolve(flow.address) })
+      const isPlaced = isIP(flow.address) !== 0 || streams.connections.isOpen(flow)
+      return isPlaced ? deliver(bytes, flow) : deliverByName(bytes, flow)
     },
-    async close(): Promise<void> {
-      await Promise.all([udp.close(), tcp.close()])
-    },
+    close,
   }
 }
 
 export type SipSockets = Awaited<ReturnType<typeof openSipSockets>>
 
+/** RFC 3263 §4.2: without a port, DNS is asked for the service first. */
+const uriOf = ({ transport, address, port }: Flow) => ({
+  scheme: 'sip' as const,
+  host: address,
+  ...(port === 0 ? {} : { port }),
+  params: [{ name: 'transport', value: transport }],
+  headers: [],
+})
+
 const tries = 20
 
 /** A port that is free for UDP may be taken for TCP: when we may choose, we choose another. */
-async function openBoth(needs: SocketsNeeds, left = tries) {
+async function openBoth(needs: SocketsNeeds, streams: StreamTransports, left = tries) {
   const udp = await openUdpSocket({
     ...needs,
     onDatagram(bytes, { address, port }) {
@@ -66,10 +107,11 @@ async function openBoth(needs: SocketsNeeds, left = tries) {
     },
   })
   try {
-    return { udp, tcp: await openTcpConnections({ ...needs, port: udp.port }) }
+    await streams.listenTcp({ host: needs.host, port: udp.port })
+    return udp
   } catch (error) {
     await udp.close()
     if (needs.port !== 0 || left === 0) throw error
-    return openBoth(needs, left - 1)
+    return openBoth(needs, streams, left - 1)
   }
 }

@@ -6,9 +6,14 @@ import { createTestBench, type TestBench } from './test-bench.ts'
 
 // The only names in these tests; no question leaves the machine.
 vi.mock('node:dns/promises', () => ({
+  Resolver: class {
+    async resolveSrv() {
+      throw Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' })
+    }
+  },
   lookup: async (host: string) => {
-    if (host === 'phone.test') return { address: '127.0.0.1', family: 4 }
-    throw new Error('ENOTFOUND')
+    if (host === 'phone.test') return [{ address: '127.0.0.1', family: 4 }]
+    throw Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' })
   },
 }))
 

@@ -1,7 +1,7 @@
-import type { Flow, ParseFailure, SipMessage, TransactionId } from '@ringdown/sip'
+import type { Flow, ParseFailure, SipMessage, TransactionId, TransportName } from '@ringdown/sip'
 import { guarded } from './guard.ts'
 import type { Clock, SipCounter } from './sip.port.ts'
-import { openSipSockets, type SipSockets } from './sockets.ts'
+import { openSipSockets, type SipSockets, type SocketsNeeds } from './sockets.ts'
 
 export type WireNeeds = {
   clock: Clock
@@ -13,6 +13,9 @@ export type WireNeeds = {
   /** One message less is under way. */
   onSent(): void
 }
+
+/** Where to listen, and what with. */
+export type Listeners = Omit<SocketsNeeds, 'clock' | 'onMessage' | 'onMalformed' | 'onTrouble'>
 
 type Letter = { message: SipMessage; flow: Flow; id: TransactionId | undefined }
 
@@ -29,8 +32,9 @@ export class Wire {
     this.#needs = needs
   }
 
-  get port(): number | undefined {
-    return this.#sockets?.port
+  /** Where we take what comes over this transport; undefined when we do not. */
+  portOf(transport: TransportName): number | undefined {
+    return this.#sockets?.portOf(transport)
   }
 
   /** Whether everything was handed to the network. */
@@ -38,7 +42,7 @@ export class Wire {
     return this.#underWay === 0 && this.#unsent.length === 0
   }
 
-  async listen(at: { host: string; port: number }): Promise<number> {
+  async listen(at: Listeners): Promise<number> {
     const { clock, counter, onMessage, onMalformed } = this.#needs
     this.#sockets = await openSipSockets({
       ...at,
