@@ -56,8 +56,15 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
     source: navigator.mediaDevices,
     canChooseSpeaker: 'setSinkId' in HTMLMediaElement.prototype,
   })
+  const organization = assemblePages(session)
+  const title = () => {
+    const { at } = organization.pages.value.page
+    return at === 'operator' ? texts.t('product') : `${texts.t('trunks/title')} · ${texts.t('product')}`
+  }
   return {
-    ...assemblePages(session),
+    ...organization,
+    /** Of the page that is shown, for the browser's tab. */
+    title,
     family,
     session,
     live,
@@ -79,7 +86,7 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
       port: createBrowserAlerts(sound),
       time,
       texts: {
-        title: () => texts.t('product'),
+        title,
         ringingTitle: () => texts.t('title/incoming'),
         notification: offer => ({
           title: texts.t('title/notification'),

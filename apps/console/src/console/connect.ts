@@ -13,6 +13,9 @@ export function connect(console: Console, texts: i18n): void {
   followSettings(console, texts)
   followNetwork(console)
   followCalls(console)
+  console.pages.subscribe(() => {
+    document.title = console.title()
+  })
   guardForm(console)
   keepAlive(console)
   unlockSound(console)
@@ -52,7 +55,8 @@ function guardForm({ session, trunks, trunkForm }: Console): void {
   })
 }
 
-function followSettings({ settings, microphone, phone, sound, devices }: Console, texts: i18n): void {
+function followSettings(console: Console, texts: i18n): void {
+  const { settings, microphone, phone, sound, devices } = console
   const root = document.documentElement
   const applyTheme = () => {
     const theme = settings.theme.value
@@ -60,7 +64,9 @@ function followSettings({ settings, microphone, phone, sound, devices }: Console
     else root.dataset.theme = theme
   }
   const applyLanguage = () => {
-    void texts.changeLanguage(settings.language.value)
+    void texts.changeLanguage(settings.language.value).then(() => {
+      document.title = console.title()
+    })
     root.lang = settings.language.value
     root.dir = texts.dir(settings.language.value)
   }

@@ -268,11 +268,11 @@ export const es: Texts = {
     'line.refused': 'El servidor rechazó tu línea de audio. Recarga la página e inténtalo de nuevo.',
     'carrier.bad-signature': 'El operador telefónico no pudo identificarse.',
     'carrier.unknown-account': 'Esta cuenta del operador telefónico no se conoce aquí.',
-    'trunk.unknown': 'Esta troncal ya no existe. Vuelva a cargar la página.',
+    'trunk.unknown': 'Esta troncal ya no existe. Vuelve a cargar la página.',
     'trunk.changed':
-      'Otra persona cambió esta troncal mientras tanto. Vuelva a cargar la página y repita el cambio.',
-    'trunk.name-taken': 'Ya hay una troncal con este nombre. Elija otro.',
-    'device.unknown': 'Este teléfono ya no existe. Vuelva a cargar la página.',
+      'Otra persona cambió esta troncal mientras tanto. Vuelve a cargar la página y repite el cambio.',
+    'trunk.name-taken': 'Ya hay una troncal con este nombre. Elige otro.',
+    'device.unknown': 'Este teléfono ya no existe. Vuelve a cargar la página.',
     'gateway.stopping': 'El servidor se está deteniendo y no acepta llamadas nuevas.',
     'gateway.database-away':
       'La base de datos del servidor no está. Las llamadas en curso siguen; inténtalo en un momento.',

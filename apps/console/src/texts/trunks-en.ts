@@ -208,6 +208,7 @@ export const trunksEn = {
     missing: 'Fill this in.',
     missingPassword: 'Type the password.',
     name: 'A name of 80 letters at most.',
+    nameTaken: 'There is a trunk of this name. Choose another.',
     host: 'Write a host name or an address, such as sip.example.net.',
     port: 'A port is a number from 1 to 65535.',
     tooManyHosts: 'Eight servers at most.',

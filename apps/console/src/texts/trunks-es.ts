@@ -209,6 +209,7 @@ export const trunksEs: Texts['trunks'] = {
     missing: 'Rellena este campo.',
     missingPassword: 'Escribe la contraseña.',
     name: 'Un nombre de 80 letras como máximo.',
+    nameTaken: 'Ya hay una troncal con este nombre. Elige otro.',
     host: 'Escribe un nombre de servidor o una dirección, como sip.example.net.',
     port: 'Un puerto es un número del 1 al 65535.',
     tooManyHosts: 'Ocho servidores como máximo.',

@@ -14,7 +14,7 @@ export function TrunkPage({ trunks, form, pages, id }: TrunkPageProps & { id: st
   const { t } = useTranslation()
   const { trunks: all, failure } = useValue(trunks)
   const open = useValue(form)
-  const [removing, setRemoving] = useState(false)
+  const [removal, setRemoval] = useState<'asked' | 'going' | null>(null)
   const known = id === null || all?.some(trunk => trunk.id === id)
 
   useEffect(() => {
@@ -27,8 +27,9 @@ export function TrunkPage({ trunks, form, pages, id }: TrunkPageProps & { id: st
 
   const done = () => pages.show({ at: 'trunks' })
   const remove = async () => {
-    setRemoving(false)
+    setRemoval('going')
     if (await form.remove()) done()
+    else setRemoval(null)
   }
   const mine = open?.id === id ? open : null
   return (
@@ -41,7 +42,7 @@ export function TrunkPage({ trunks, form, pages, id }: TrunkPageProps & { id: st
         <ArrowLeft aria-hidden className="size-4.5 rtl:-scale-x-100" />
         {t('trunks/back')}
       </PageLink>
-      {!mine && all && !known && (
+      {!mine && all && !known && removal === null && (
         <Notice tone="warn" title={t('trunks/goneTitle')}>
           {t('trunks/goneLead')}
         </Notice>
@@ -60,13 +61,13 @@ export function TrunkPage({ trunks, form, pages, id }: TrunkPageProps & { id: st
           draft={mine.draft}
           onDone={done}
           onCancel={() => pages.go({ at: 'trunks' })}
-          onRemove={() => setRemoving(true)}
+          onRemove={() => setRemoval('asked')}
         />
       )}
-      {removing && (
+      {removal === 'asked' && (
         <RemoveQuestion
           name={mine?.original?.name ?? ''}
-          onKeep={() => setRemoving(false)}
+          onKeep={() => setRemoval(null)}
           onRemove={() => void remove()}
         />
       )}

@@ -7,6 +7,7 @@ export type ProblemKind =
   | 'missing'
   | 'missingPassword'
   | 'name'
+  | 'nameTaken'
   | 'host'
   | 'port'
   | 'tooManyHosts'

@@ -108,6 +108,15 @@ test('a trunk that is deleted leaves the list; one that is gone already, too', a
   expect(trunks.value.trunks).toEqual([])
 })
 
+test('a name that another trunk has is said at the field', async () => {
+  const { form, gateway } = setUp()
+  form.open(stored)
+  form.edit('name', 'Theirs', [])
+  gateway.refusal = { code: 'trunk.name-taken', message: '' }
+  expect(await form.save()).toBe(false)
+  expect(form.value).toMatchObject({ busy: null, failure: null, problems: { name: { kind: 'nameTaken' } } })
+})
+
 test('a refusal is shown and everything typed is still there', async () => {
   const { form, gateway, lost } = setUp()
   form.open(stored)

@@ -133,9 +133,16 @@ export class TrunkForm implements Observable<OpenForm | null> {
   }
 
   #settle(failure: TrunkFailure | null): boolean {
-    if (failure) this.#patch({ busy: null, failure })
+    if (failure?.code === 'trunk.name-taken') this.#refuseName()
+    else if (failure) this.#patch({ busy: null, failure })
     else this.#state.set(null)
     return failure === null
+  }
+
+  /** Only the gateway knows the names of all trunks; what it says belongs to the field all the same. */
+  #refuseName(): void {
+    const refusals = (this.value?.refusals ?? 0) + 1
+    this.#patch({ busy: null, refusals, problems: { name: { kind: 'nameTaken', entries: '' } } })
   }
 
   #openAs(trunk: TrunkView): void {
