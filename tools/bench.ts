@@ -3,6 +3,7 @@ import { percentile, short, table } from './bench/figures.ts'
 import { type GatewayFigures, measureGateway } from './bench/gateway-run.ts'
 import { measureRelay, type RelayFigures } from './bench/relay-run.ts'
 import { measureSetUps, type SetUpFigures } from './bench/set-ups.ts'
+import { reportSipStack } from './bench/sip-stack.ts'
 import { onStopAsked } from './launch/stop-signals.ts'
 import { elapsed } from './run-program.ts'
 
@@ -97,9 +98,12 @@ console.log('Measuring the UDP relay …')
 const relay = await measureRelay(order)
 console.log('Setting up short calls …')
 const setUps = await measureSetUps({ ...shortCalls, say: console.log })
+console.log('Measuring SIP and SRTP without sockets …')
+const sipStack = reportSipStack()
 console.log(`\n${calls} calls: G.711 over RTP on one side, DTLS-SRTP on the other\n`)
 console.log(report(gateway, relay))
 console.log(`\n${reportSetUps(setUps)}`)
+console.log(`\n${sipStack}`)
 console.log(
   `\nEnd to end holds what the measuring process adds, in both columns; towards the gateway it also encrypts.` +
     `\nTook ${elapsed(startedAt)}.`,
