@@ -117,9 +117,12 @@ export const trunksEn = {
       'voip-ms':
         'The address of your server, one in each line. VoIP.ms lists the addresses of its servers in its portal and its wiki.',
       siproute: 'One in each line. Paste SIPRoute’s list; its support pages or its support have it.',
-      asterisk: 'One in each line. Leave it empty if calls come from the address above.',
-      freeswitch: 'One in each line. Leave it empty if calls come from the address above.',
-      kamailio: 'One in each line. Leave it empty if calls come from the address above.',
+      asterisk:
+        'As figures, one in each line. It may stay empty if the line above is in figures and calls come from there.',
+      freeswitch:
+        'As figures, one in each line. It may stay empty if the line above is in figures and calls come from there.',
+      kamailio:
+        'As figures, one in each line. It may stay empty if the line above is in figures and calls come from there.',
       other:
         'One address or range (192.0.2.0/24) in each line. Carriers list theirs under “firewall” or “IP addresses”.',
     },

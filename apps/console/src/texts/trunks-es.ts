@@ -118,9 +118,12 @@ export const trunksEs: Texts['trunks'] = {
       'voip-ms':
         'La dirección de tu servidor, una por línea. VoIP.ms muestra las de sus servidores en su portal y en su wiki.',
       siproute: 'Una por línea. Pega la lista de SIPRoute; está en sus páginas de ayuda o la da su soporte.',
-      asterisk: 'Una por línea. Déjalo vacío si las llamadas vienen de la dirección de arriba.',
-      freeswitch: 'Una por línea. Déjalo vacío si las llamadas vienen de la dirección de arriba.',
-      kamailio: 'Una por línea. Déjalo vacío si las llamadas vienen de la dirección de arriba.',
+      asterisk:
+        'En cifras, una por línea. Puede quedar vacío si la línea de arriba está en cifras y las llamadas vienen de ahí.',
+      freeswitch:
+        'En cifras, una por línea. Puede quedar vacío si la línea de arriba está en cifras y las llamadas vienen de ahí.',
+      kamailio:
+        'En cifras, una por línea. Puede quedar vacío si la línea de arriba está en cifras y las llamadas vienen de ahí.',
       other:
         'Una dirección o un rango (192.0.2.0/24) por línea. Las compañías publican las suyas en «firewall» o «IP addresses».',
     },
