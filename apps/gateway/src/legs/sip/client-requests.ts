@@ -67,7 +67,9 @@ const askDns = 0
 function targetOf(request: SipRequest, arrival: Flow | undefined): Flow | undefined {
   const uri = parseUri(nextHop(request))
   if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') return arrival
-  const transport = uri.scheme === 'sips' ? 'tls' : (uriTransport(uri) ?? arrival?.transport ?? 'udp')
+  const named = uriTransport(uri) ?? arrival?.transport ?? 'udp'
+  // RFC 3261 §26.2.2: of sips, whatever else is named means TLS. A WebSocket there is the one that is open.
+  const transport = uri.scheme === 'sips' && named !== 'ws' && named !== 'wss' ? 'tls' : named
   if (transport !== 'udp' && transport !== 'tcp' && transport !== 'tls') return arrival
   // The certificate of a peer that called us is seldom for the address in its Contact; its connection is there already.
   const open = transport === 'tls' && arrival?.transport === 'tls' ? arrival.connection : undefined

@@ -3,23 +3,24 @@ import type { Flow } from '@ringdown/sip'
 import { StreamFramer } from '@ringdown/sip'
 import { limits } from '../limits.rules.ts'
 import type { Clock } from '../sip.port.ts'
-import type { Channel, ConnectionListener } from './connection.ts'
+import type { Channel, ConnectionEvents } from './connection.ts'
 
 const pong = new TextEncoder().encode('\r\n')
 
 /** SIP over a stream of bytes: TCP or TLS (RFC 3261 §18.3). */
 export function byteStream(socket: Socket, clock: Clock): Channel {
   return {
-    attend(flow, listener) {
+    attend(flow, events) {
       socket.setNoDelay(true)
       socket.setTimeout(limits.tcpIdleMs, () => socket.destroy())
       socket.on('error', () => {})
-      readMessages(socket, { flow, listener, clock })
+      readMessages(socket, { flow, events, clock })
       return {
         get isWritable() {
           return socket.writable
         },
         write: bytes => write(socket, bytes),
+        destroy: () => void socket.destroy(),
       }
     },
     onClose(run) {
@@ -31,7 +32,7 @@ export function byteStream(socket: Socket, clock: Clock): Channel {
 
 function readMessages(
   socket: Socket,
-  { flow, listener, clock }: { flow: Flow; listener: ConnectionListener; clock: Clock },
+  { flow, events, clock }: { flow: Flow; events: ConnectionEvents; clock: Clock },
 ): void {
   const framer = new StreamFramer()
   let stopWaiting: (() => void) | undefined
@@ -44,10 +45,11 @@ function readMessages(
     // Who sends a message a byte at a time keeps one of our connections for it only so long.
     else stopWaiting ??= clock.after(limits.tcpMessageMs, () => socket.destroy())
     for (const one of framed) {
-      if (one.type === 'message') listener.onMessage(one.message, flow)
+      if (one.type === 'message') events.onMessage(one.message, flow)
       // RFC 5626 §3.5.1.
       if (one.type === 'ping') void write(socket, pong)
-      if (one.type === 'refused' || one.type === 'broken') listener.onMalformed(one.failure, flow)
+      if (one.type === 'pong') events.onPong()
+      if (one.type === 'refused' || one.type === 'broken') events.onMalformed(one.failure, flow)
       if (one.type === 'broken') socket.destroySoon()
     }
   })

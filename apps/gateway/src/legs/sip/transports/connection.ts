@@ -7,16 +7,22 @@ export type ConnectionListener = {
   onMalformed(failure: ParseFailure, flow: Flow): void
 }
 
+export type ConnectionEvents = ConnectionListener & {
+  /** The answer to a ping (RFC 5626 §3.5.1). */
+  onPong(): void
+}
+
 /** An open connection that carries SIP, whatever is below. */
 export type Connection = {
   readonly isWritable: boolean
   /** One message; resolves with whether it was handed on. A peer that does not read is let go. */
   write(bytes: Uint8Array): Promise<boolean>
+  destroy(): void
 }
 
 /** An established connection before anyone listens to it. */
 export type Channel = {
-  attend(flow: Flow, listener: ConnectionListener): Connection
+  attend(flow: Flow, events: ConnectionEvents): Connection
   onClose(run: () => void): void
 }
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Flow, SipMessage } from '@ringdown/sip'
 import { findParam, topVia } from '@ringdown/sip'
+import type { Clock } from '../sip.port.ts'
 import type { Channel, Connection, ConnectionListener } from './connection.ts'
+import { keepAlive } from './keep-alive.ts'
 
 export type ConnectionsNeeds = ConnectionListener & {
+  clock: Clock
   /** Opens a connection to an address. */
   dial(target: Flow): Promise<Channel>
 }
@@ -67,8 +70,9 @@ export class Connections {
     const flow = { ...peer, connection: randomUUID() }
     // Over TLS and WebSocket a peer's own port leads nowhere, and nothing shows whose it is.
     const places = new Set(isOurs || peer.transport === 'tcp' ? [placeOf(peer)] : [])
-    const connection = channel.attend(flow, {
+    const open = channel.attend(flow, {
       onMessage: (message, from) => {
+        alive?.heard()
         const alias = isOurs || peer.transport !== 'tcp' ? undefined : aliasOf(message, peer)
         if (alias !== undefined && places.size < 2 && !this.#byPlace.get(alias)?.isWritable) {
           places.add(alias)
@@ -77,14 +81,37 @@ export class Connections {
         this.#needs.onMessage(message, from)
       },
       onMalformed: this.#needs.onMalformed,
+      onPong: () => alive?.pong(),
     })
+    const alive = isOurs ? this.#keepAlive(open) : undefined
+    const connection = alive ? countingUse(open, () => alive.said()) : open
     this.#byName.set(flow.connection, connection)
     for (const place of places) this.#byPlace.set(place, connection)
     channel.onClose(() => {
+      alive?.stop()
       this.#byName.delete(flow.connection)
       for (const place of places) if (this.#byPlace.get(place) === connection) this.#byPlace.delete(place)
     })
     return connection
+  }
+
+  #keepAlive(open: Connection) {
+    return keepAlive(this.#needs.clock, { ping: () => void open.write(ping), destroy: () => open.destroy() })
+  }
+}
+
+const ping = new TextEncoder().encode('\r\n\r\n')
+
+function countingUse(open: Connection, said: () => void): Connection {
+  return {
+    get isWritable() {
+      return open.isWritable
+    },
+    write(bytes) {
+      said()
+      return open.write(bytes)
+    },
+    destroy: () => open.destroy(),
   }
 }
 

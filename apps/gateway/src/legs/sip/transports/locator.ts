@@ -24,7 +24,7 @@ export type LocatorNeeds = {
 type Place = Omit<Candidate, 'serverName'>
 
 /** Nobody can be reached at a URI. Its message holds no name. */
-export class LocateFailure extends Error {
+class LocateFailure extends Error {
   readonly code: LocateError
 
   constructor(code: LocateError) {

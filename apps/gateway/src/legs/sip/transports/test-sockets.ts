@@ -31,19 +31,22 @@ export function requestText({
   method = 'OPTIONS',
   callId = 'one',
   headers = [] as string[],
+  uri = 'sip:ringdown@127.0.0.1',
+  to = '<sip:ringdown@127.0.0.1>',
+  body = '',
 } = {}): string {
   return [
-    `${method} sip:ringdown@127.0.0.1 SIP/2.0`,
+    `${method} ${uri} SIP/2.0`,
     `Via: ${via};branch=z9hG4bK-${callId}`,
     'Max-Forwards: 70',
     'From: <sip:phone@127.0.0.1>;tag=phone',
-    'To: <sip:ringdown@127.0.0.1>',
+    `To: ${to}`,
     `Call-ID: ${callId}`,
     `CSeq: 1 ${method}`,
     ...headers,
-    'Content-Length: 0',
+    `Content-Length: ${body.length}`,
     '',
-    '',
+    body,
   ].join('\r\n')
 }
 

@@ -14,23 +14,24 @@ export const webSocketOptions = {
 /** SIP over WebSocket (RFC 7118): each message is one WebSocket message, as text or binary. */
 export function webSocketStream(ws: WebSocket, { socket, clock }: { socket: Socket; clock: Clock }): Channel {
   return {
-    attend(flow, listener) {
+    attend(flow, events) {
       socket.setNoDelay(true)
       socket.setTimeout(limits.tcpIdleMs, () => socket.destroy())
       limitMessages(ws, { socket, clock })
       ws.on('error', () => {})
       ws.on('message', (data: RawData) => {
         const bytes = data as Buffer
-        if (isKeepAlive(bytes)) return void (bytes.length === 4 && ws.send('\r\n'))
+        if (isKeepAlive(bytes)) return bytes.length === 4 ? ws.send('\r\n') : events.onPong()
         const parsed = parseMessage(bytes, { transport: 'datagram' })
-        if (parsed.ok) listener.onMessage(parsed.message, flow)
-        else listener.onMalformed(parsed, flow)
+        if (parsed.ok) events.onMessage(parsed.message, flow)
+        else events.onMalformed(parsed, flow)
       })
       return {
         get isWritable() {
           return ws.readyState === ws.OPEN
         },
         write: bytes => write(ws, bytes),
+        destroy: () => ws.terminate(),
       }
     },
     onClose(run) {
