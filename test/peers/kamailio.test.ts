@@ -6,7 +6,13 @@ import {
   type TrunkLinks,
 } from '../../apps/gateway/src/carriers/trunk-links/index.ts'
 import { createTestDirectory, createTestMedia } from '../../apps/gateway/src/legs/sip/doubles.ts'
-import { createDigestCrypto, createSipDriver, type SipDriver } from '../../apps/gateway/src/legs/sip/index.ts'
+import {
+  createDigestCrypto,
+  createLocator,
+  createSipDriver,
+  type SipDriver,
+  systemResolver,
+} from '../../apps/gateway/src/legs/sip/index.ts'
 import { createTestCalls, createTestCounter } from '../../apps/gateway/src/legs/stream/doubles.ts'
 import { systemClock } from '../../apps/gateway/src/legs/stream/index.ts'
 import { type KamailioRegistrar, startKamailioRegistrar } from '../harness/kamailio.ts'
@@ -31,11 +37,7 @@ beforeEach(async () => {
   })
   await driver.listen({ host: '127.0.0.1', port: 0 })
   links = createTrunkLinks({
-    locate: createLocateHost({
-      preferences: { transports: ['udp', 'tcp'], families: ['A'] },
-      clock: systemClock,
-      random: Math.random,
-    }),
+    locate: createLocateHost(createLocator({ resolver: systemResolver(), clock: systemClock })),
     request: driver.request,
     ownAddress: driver.ownAddress,
     clock: systemClock,

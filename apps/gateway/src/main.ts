@@ -24,6 +24,8 @@ const lastWordsMs = 10_000
 /** A BYE that is not answered is repeated after 0.5, 1.5 and 3.5 s (RFC 3261 §17.1.2.1). */
 const byeMs = 4_000
 const closeMs = 1_000
+/** Carriers are told that we are gone, so that they send new calls elsewhere. */
+const unregisterMs = 2_000
 
 const { env } = process
 const config = readConfig(env)
@@ -50,7 +52,7 @@ const attachment = attachToSupervisor({
 const ground = await openGround({ config, env, log }).catch(refuseToStart)
 const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
 const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
-const { calls, journal, sip, twilio } = composeCalls({ config, env, ground, media, metrics, log })
+const { calls, journal, sip, twilio, links } = composeCalls({ config, env, ground, media, metrics, log })
 const live = composeLive({
   ground,
   calls,
@@ -106,6 +108,7 @@ await listening('RINGDOWN_HTTP', () => server.listen(listenAddress(config.http, 
 const origins = [new URL(config.publicUrl).origin]
 await listening('RINGDOWN_SIP', () => sip.listen({ ...config.sip, ...config.sipTransports, origins }))
 isUp = true
+void links.start()
 live.presence.restored()
 attachment.ready()
 log.info('control takes calls')
@@ -194,6 +197,7 @@ async function databaseIsBack() {
 async function stop(ms: number) {
   stopping = true
   calls.refuseArrivals()
+  const unregistered = links.stop(unregisterMs)
   const until = Date.now() + ms
   while (calls.list().length > 0 && Date.now() < until) {
     const atOnce = await Promise.race([stopAtOnce.then(() => true), wait(drainLookMs, false)])
@@ -201,6 +205,7 @@ async function stop(ms: number) {
   }
   await Promise.race([calls.endAll(), wait(lastWordsMs)])
   clearInterval(leases)
+  await unregistered
   await sip.settled(byeMs)
   await Promise.race([calls.partings(), wait(closeMs)])
   await sip.close()

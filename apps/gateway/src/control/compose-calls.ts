@@ -18,6 +18,7 @@ import type { MediaPort } from '../media/index.ts'
 import { createFileFailpoints, type Metrics } from '../operations/index.ts'
 import { RawNumber } from '../privacy/index.ts'
 import { createQueuesRepository } from '../queues/index.ts'
+import { composeTrunkLinks } from './compose-trunk-links.ts'
 import { createAddressFor } from './local-address.ts'
 import type { openGround } from './open-ground.ts'
 
@@ -76,11 +77,13 @@ export function composeCalls(order: {
       },
     },
   })
-  const sip = createSipDriver({ ...sipNeeds(order, calls), isAway: isUnserved })
+  const directory = createTrunkDirectory(engine, Date.now, address => links.registrarOf(address))
+  const sip = createSipDriver({ ...sipNeeds(order, calls), ...directory, isAway: isUnserved })
+  const links = composeTrunkLinks({ ...order, sip })
   const twilio = composeTwilio(order, calls)
   drivers.set('sip', sip)
   drivers.set('stream', twilio.driver)
-  return { calls, journal, sip, twilio }
+  return { calls, journal, sip, twilio, links }
 }
 
 function legSeal(ground: Ground) {
@@ -99,7 +102,6 @@ function sipNeeds(
     calls,
     media,
     clock: streamClock,
-    ...createTrunkDirectory(ground.database.engine, Date.now),
     storeCaller: ({ organization, number }: { organization: string; number: string | undefined }) =>
       ground.privacy.storeCaller({ organization, number: new RawNumber(number ?? withheld) }),
     addressFor: createAddressFor({ publicIp: config.publicIp, host: config.sip.host }),

@@ -3,7 +3,14 @@ import type { MasterKey } from './master-key.ts'
 import { PrivacyError } from './privacy.errors.ts'
 
 /** What is sealed. Each purpose has a key of its own. */
-export type SealPurpose = 'caller-number' | 'carrier-token' | 'leg' | 'spool' | 'signature-cache'
+export type SealPurpose =
+  | 'caller-number'
+  | 'carrier-token'
+  | 'trunk-password'
+  | 'device-password'
+  | 'leg'
+  | 'spool'
+  | 'signature-cache'
 
 /** `row` is the id of the row (or file) that holds the result: a value moved to another row does not open. */
 export type SealedFor = { purpose: SealPurpose; row: string }

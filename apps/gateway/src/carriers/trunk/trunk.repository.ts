@@ -1,4 +1,5 @@
 import type { Queries } from '../../database/index.ts'
+import { withRegistrars } from './registrar-match.rules.ts'
 import { createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
 
 /** A changed trunk counts after this long, and while the database is away the last known ones do. ms */
@@ -6,8 +7,15 @@ const freshMs = 5_000
 
 type Match = ReturnType<typeof createTrunkMatch>
 
-/** Trunks and numbers as signalling needs them. Role `engine`: the organization is what is being found out. */
-export function createTrunkDirectory(sql: Pick<Queries, 'query'>, now: () => number) {
+/**
+ * Trunks and numbers as signalling needs them. Role `engine`: the organization is what is being found out. `registrarOf`: the
+ * trunk, by its id, whose registration was taken at this address.
+ */
+export function createTrunkDirectory(
+  sql: Pick<Queries, 'query'>,
+  now: () => number,
+  registrarOf: (address: string) => string | undefined = () => undefined,
+) {
   let known: Match | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<Match> | undefined
@@ -18,7 +26,7 @@ export function createTrunkDirectory(sql: Pick<Queries, 'query'>, now: () => num
         'select id, organization, addresses::text[] as addresses, any_loopback as "anyLoopback" from carriers.trunks order by id',
         [],
       )
-      known = createTrunkMatch(rows)
+      known = withRegistrars({ match: createTrunkMatch(rows), trunks: rows, registrarOf })
     } catch (error) {
       if (!known) throw error
     }

@@ -1,4 +1,6 @@
 export { createDigestCrypto } from './crypto/digest-crypto.ts'
 export type { SipDriver } from './sip-driver.ts'
 export { createSipDriver } from './sip-driver.ts'
+export { systemResolver } from './transports/dns.ts'
+export { createLocator } from './transports/locator.ts'
 export { type SipListenError, TlsFilesError } from './transports/transport.errors.ts'

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import {
+  createLocateHost,
+  createTrunkLinks,
+  readLinkedTrunks,
+  type TrunkLinks,
+} from '../carriers/trunk-links/index.ts'
+import { createDigestCrypto, createLocator, type SipDriver, systemResolver } from '../legs/sip/index.ts'
+import { systemClock } from '../legs/stream/index.ts'
+import type { Logger } from '../logging/index.ts'
+import type { Metrics } from '../operations/index.ts'
+import type { Ground } from './compose-calls.ts'
+
+/** Registrations at trunks' hosts and their health, in memory of this control. */
+export function composeTrunkLinks(order: {
+  ground: Ground
+  sip: Pick<SipDriver, 'request' | 'ownAddress'>
+  metrics: Metrics
+  log: Logger
+}): TrunkLinks {
+  const { ground, sip, metrics, log } = order
+  const links = createTrunkLinks({
+    locate: createLocateHost(createLocator({ resolver: systemResolver(), clock: systemClock })),
+    request: sip.request,
+    ownAddress: sip.ownAddress,
+    clock: systemClock,
+    random: Math.random,
+    newToken: () => randomBytes(12).toString('hex'),
+    crypto: createDigestCrypto(),
+    trunks: () => readLinkedTrunks(ground.database.engine),
+    openPassword: ({ row, sealed }) => ground.privacy.open({ purpose: 'trunk-password', row, sealed }),
+    observer: {
+      trouble(what, trunk, reason) {
+        metrics.sip.inc({ what: `trunk ${what}` })
+        log.warn({ trunk, what, reason }, 'a trunk is not well')
+      },
+      well: (what, trunk) => log.info({ trunk, what }, 'a trunk is well'),
+    },
+  })
+  metrics.gauge('trunk_registrations', 'Registrations at trunks by state', ['state'], gauge => {
+    gauge.reset()
+    for (const { state } of links.all().registrations) gauge.inc({ state })
+  })
+  metrics.gauge('trunk_hosts', 'Hosts of trunks by health', ['state'], gauge => {
+    gauge.reset()
+    for (const { state } of links.all().hosts) gauge.inc({ state })
+  })
+  return links
+}
