@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeG711 } from '@ringdown/media'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Page, signIn, startBrowser, type TestBrowser } from '../harness/browser.ts'
-import { callerNumber } from '../harness/callers.ts'
 import { type Capture, capture } from '../harness/capture.ts'
 import { accept, active, goAvailable, listen, press, recover } from '../harness/console-call.ts'
 import { freeUdpPort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import { mediaPortsBound } from '../harness/media-ports.ts'
-import { type RunningProgram, runPeer } from '../harness/program.ts'
+import type { RunningProgram } from '../harness/program.ts'
 import { expectHeard, operatorWav, speech } from '../harness/speech.ts'
+import { expectSuccess, type SippOrder, startSipp } from './sipp-run.ts'
 
 const talkMs = 20_000
 let gateway: TestGateway
@@ -50,36 +50,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-type Transport = 'udp' | 'tcp'
+type Order = Pick<SippOrder, 'transport' | 'caller' | 'to'>
 
-async function run(
-  scenario: string,
-  order: { transport: Transport; caller: number; to?: string },
-): Promise<RunningProgram> {
-  const { transport, caller, to = '+15550100' } = order
-  const address = '127.0.0.1'
-  sipp = runPeer({
-    command: 'sipp',
-    cwd: folder,
-    args: [
-      ...[`${address}:${gateway.sipPort}`, '-sf', join(import.meta.dirname, 'sipp', `${scenario}.xml`)],
-      ...['-i', address, '-mi', address, '-mp', String(audioPort), '-t', transport === 'udp' ? 'u1' : 't1'],
-      ...['-s', to, '-key', 'caller', callerNumber(caller), '-m', '1', '-nostdin'],
-      ...['-timeout', '80', '-timeout_error', '-trace_err', '-error_file', 'errors.log'],
-    ],
-  })
+function run(scenario: string, order: Order): RunningProgram {
+  sipp = startSipp({ ...order, scenario, sipPort: gateway.sipPort, audioPort, folder })
   return sipp
-}
-
-/** What SIPp says when it is over. */
-async function expectSuccess(program: RunningProgram): Promise<void> {
-  expect(await program.exited, program.output().slice(-1500)).toBe(0)
 }
 
 describe('SIPp calls the demo number with recorded speech, and Chromium answers', () => {
   test.each(['udp', 'tcp'] as const)('over %s, both hear each other', async transport => {
     heardBySipp = await capture({ from: audioPort, to: audioPort + 2 })
-    const program = await run('talk', { transport, caller: 100 })
+    const program = run('talk', { transport, caller: 100 })
     await accept(page)
     const { heard, from, until } = await listen(page, talkMs)
     await press(page, 'Hang up')
@@ -91,7 +72,7 @@ describe('SIPp calls the demo number with recorded speech, and Chromium answers'
 
   test('while others send garbage to every port, both hear each other all the same', async () => {
     heardBySipp = await capture({ from: audioPort, to: audioPort + 2 })
-    const program = await run('talk', { transport: 'udp', caller: 101 })
+    const program = run('talk', { transport: 'udp', caller: 101 })
     await accept(page)
     const garbage = sendGarbage()
     try {
@@ -110,21 +91,25 @@ describe('SIPp calls the demo number with recorded speech, and Chromium answers'
 test.each(['udp', 'tcp'] as const)(
   'over %s, a number that nobody has is answered with 404',
   async transport => {
-    await expectSuccess(await run('unknown-number', { transport, caller: 102, to: '+15550199' }))
-    await expectSuccess(await run('unknown-number', { transport, caller: 102, to: 'nobody' }))
+    await expectSuccess(run('unknown-number', { transport, caller: 102, to: '+15550199' }))
+    await expectSuccess(run('unknown-number', { transport, caller: 102, to: 'nobody' }))
   },
 )
 
 test.each(['udp', 'tcp'] as const)(
   'over %s, a caller who gives up before the answer gets 487, and nothing is left of the call',
   async transport => {
-    // We answer at once. Should the call come that far before SIPp's CANCEL is here, it waits there with its answer.
+    // We answer at once. A call that comes that far waits there with its answer until the CANCEL is here.
+    const cancelled = join(folder, 'cancelled')
+    rmSync(cancelled, { force: true })
     const hold = gateway.hold('before append|arriving|media up')
+    const program = run('cancel', { transport, caller: 103 })
     try {
-      await expectSuccess(await run('cancel', { transport, caller: 103 }))
+      await eventually('the CANCEL is answered', () => existsSync(cancelled))
     } finally {
       hold.release()
     }
+    await expectSuccess(program)
     // One that was given up before it was in the journal never was a call.
     await eventually('no call is left open', async () => {
       const open = await gateway.sql(`select 1 from calls.calls where status <> 'ended'`)
