@@ -89,6 +89,15 @@ it('is probed again after its interval, and at once when a probe was not answere
   expect(again).toMatchObject({ warm: false, probe: { id: 'new', deadline: now + 2 * probing.answerMs } })
 })
 
+it('is probed again within a second or so when too little of a probe arrived', () => {
+  const poor = { ...inputs['probe result'], received: probing.needed - 1 }
+  const cold = lineTransition(lines.probing, poor, now).line
+  expect(lineTimer(cold)).toBe(now + probing.againMs)
+  expect(lineTransition(cold, inputs.timer, now + probing.againMs).effects).toEqual([
+    { type: 'send probe', probe: 'new' },
+  ])
+})
+
 it('lets no timer do anything before it is due', () => {
   for (const line of [lines.opening, lines.warm, lines.probing]) {
     const step = lineTransition(line, inputs.timer, lineTimer(line)! - 1)

@@ -37,6 +37,8 @@ export const probing = {
   countMs: 500,
   answerMs: 3_000,
   everyMs: 15_000,
+  /** After too few packets arrived: a moment of load must not cost an operator a call. */
+  againMs: 1_000,
   /** ICE and DTLS on a slow network. */
   openMs: 15_000,
 } as const
@@ -86,7 +88,10 @@ function up(line: Extract<Line, { type: 'up' }>, input: LineInput, now: number):
     case 'probe result': {
       if (line.probe?.id !== input.probe) return same
       const warm = input.received >= probing.needed
-      return { line: { ...line, warm, probe: null, nextProbe: now + probing.everyMs }, effects: [] }
+      return {
+        line: { ...line, warm, probe: null, nextProbe: now + (warm ? probing.everyMs : probing.againMs) },
+        effects: [],
+      }
     }
     case 'timer':
       if (line.busy) return same
