@@ -11,7 +11,7 @@ import { setTerms, type Terms } from './terms.ts'
 export type Stage = Exclude<CallState['type'], 'ended'> | 'none'
 
 const callerSays = markedSpeech('caller')
-const patienceMs = 60_000
+const patienceMs = 40_000
 
 /** One call in its lane, with what its people did. */
 export class Scene {
