@@ -1,19 +1,39 @@
 import { BYTE_MUTATIONS, type Mutation } from './byte-mutations.ts'
 import type { Corpus, Kind } from './corpus.ts'
 import type { Dice } from './dice.ts'
+import { MESSAGE_MUTATIONS, withTrueLength } from './message-mutations.ts'
 import { TEXT_MUTATIONS } from './text-mutations.ts'
 
 /** More does not fit into a datagram. */
 const MAX_BYTES = 60_000
+/** Few, mostly: what is broken in many places is refused at the first. */
+const CHANGES = [1, 1, 1, 2, 2, 3, 4]
+const TRUE_LENGTHS = 0.8
 
-const TEXT: readonly Mutation[] = [...TEXT_MUTATIONS, ...TEXT_MUTATIONS, ...BYTE_MUTATIONS]
-const mutationsOf = (kind: Kind) => (kind === 'sip' || kind === 'sdp' ? TEXT : BYTE_MUTATIONS)
+/** Kinds of mutations take turns, whatever there are of each. */
+const SETS: Readonly<Record<'sip' | 'text' | 'bytes', readonly (readonly Mutation[])[]>> = {
+  sip: [
+    MESSAGE_MUTATIONS,
+    MESSAGE_MUTATIONS,
+    MESSAGE_MUTATIONS,
+    TEXT_MUTATIONS,
+    TEXT_MUTATIONS,
+    BYTE_MUTATIONS,
+  ],
+  text: [TEXT_MUTATIONS, TEXT_MUTATIONS, BYTE_MUTATIONS],
+  bytes: [BYTE_MUTATIONS],
+}
+
+const setsOf = (kind: Kind) =>
+  kind === 'sip' ? SETS.sip : kind === 'sdp' || kind === 'field' ? SETS.text : SETS.bytes
 
 /** One input of a kind, changed in one to four ways. */
 export function mutated(corpus: Corpus, kind: Kind, dice: Dice): Uint8Array {
   let bytes = dice.pick(corpus[kind])
-  for (let changes = 1 + dice.below(4); changes > 0; changes--) {
-    bytes = dice.pick(mutationsOf(kind))(bytes, dice, dice.pick(corpus[kind])).subarray(0, MAX_BYTES)
+  for (let changes = dice.pick(CHANGES); changes > 0; changes--) {
+    const mutation = dice.pick(dice.pick(setsOf(kind)))
+    bytes = mutation(bytes, dice, dice.pick(corpus[kind])).subarray(0, MAX_BYTES)
   }
-  return bytes.slice()
+  const isRepaired = kind === 'sip' && dice.chance(TRUE_LENGTHS)
+  return isRepaired ? withTrueLength(bytes, dice, bytes) : bytes.slice()
 }

@@ -26,7 +26,7 @@ const DISGUISES: readonly ((character: string) => string)[] = [
 ]
 
 /** Latin-1: every byte is one character and comes back as itself. */
-const mutateText =
+export const mutateText =
   (change: (text: string, dice: Dice) => string): Mutation =>
   (bytes, dice) =>
     new Uint8Array(Buffer.from(change(Buffer.from(bytes).toString('latin1'), dice), 'latin1'))
