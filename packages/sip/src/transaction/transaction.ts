@@ -23,10 +23,8 @@ export type NonInviteClientState = Common & { readonly machine: 'non-INVITE clie
     | Terminated
   )
 
-export type InviteServerState = Common & {
-  readonly machine: 'INVITE server'
-} & /** `unsent`: nothing has gone out yet; `last` is the 100 that waits for its timer. */
-  (
+/** `unsent`: nothing has gone out yet; `last` is the 100 that waits for its timer. */
+export type InviteServerState = Common & { readonly machine: 'INVITE server' } & (
     | { readonly name: 'proceeding'; readonly last: SipResponse; readonly unsent?: true }
     | { readonly name: 'completed'; readonly last: SipResponse; readonly interval: number }
     | { readonly name: 'confirmed' }
