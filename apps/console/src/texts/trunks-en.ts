@@ -114,9 +114,8 @@ export const trunksEn = {
         'Twilio’s published addresses are filled in. They change now and then: compare them with “IP addresses” in Twilio’s documentation of SIP trunking.',
       telnyx:
         'Telnyx’s published addresses are filled in. They change now and then: compare them with the list at sip.telnyx.com.',
-      'voip-ms':
-        'The address of your server, one in each line. VoIP.ms lists the addresses of its servers in its portal and its wiki.',
-      siproute: 'One in each line. Paste SIPRoute’s list; its support pages or its support have it.',
+      'voip-ms': 'Only if calls come from other addresses than the one we register at, one in each line.',
+      siproute: 'Only if calls come from other addresses than the one we register at, one in each line.',
       asterisk:
         'As figures, one in each line. It may stay empty if the line above is in figures and calls come from there.',
       freeswitch:

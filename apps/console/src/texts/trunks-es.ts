@@ -115,9 +115,8 @@ export const trunksEs: Texts['trunks'] = {
         'Están las direcciones publicadas por Twilio. Cambian de vez en cuando: compáralas con «IP addresses» en su documentación de SIP trunking.',
       telnyx:
         'Están las direcciones publicadas por Telnyx. Cambian de vez en cuando: compáralas con la lista de sip.telnyx.com.',
-      'voip-ms':
-        'La dirección de tu servidor, una por línea. VoIP.ms muestra las de sus servidores en su portal y en su wiki.',
-      siproute: 'Una por línea. Pega la lista de SIPRoute; está en sus páginas de ayuda o la da su soporte.',
+      'voip-ms': 'Solo si las llamadas vienen de otras direcciones que la del registro, una por línea.',
+      siproute: 'Solo si las llamadas vienen de otras direcciones que la del registro, una por línea.',
       asterisk:
         'En cifras, una por línea. Puede quedar vacío si la línea de arriba está en cifras y las llamadas vienen de ahí.',
       freeswitch:

@@ -37,6 +37,7 @@ test('where a server is an address and no other is given, calls come from there'
   expect(change({ addresses: '' })).toMatchObject({ addresses: ['192.0.2.10'] })
   const named = { ...draft, addresses: '', hosts: [host({ host: 'pbx.example.net' })] }
   expect(takesCalls(named)).toBe(false)
+  expect(takesCalls({ ...named, register: true })).toBe(true)
 })
 
 test('a number is taken with the signs that people write in it', () => {

@@ -101,8 +101,8 @@ function addressesOf(draft: TrunkDraft): string[] {
   return servers.every(isAddress) ? servers.map(server => server.replace(/[[\]]/g, '')) : []
 }
 
-/** Calls are known by the address that they come from. */
-export const takesCalls = (draft: TrunkDraft): boolean => addressesOf(draft).length > 0
+/** Calls are known by the address that they come from; where the trunk registers, that one is known by itself. */
+export const takesCalls = (draft: TrunkDraft): boolean => draft.register || addressesOf(draft).length > 0
 
 const isAddress = (host: string) => /^\d+\.\d+\.\d+\.\d+$/.test(host) || /^\[.*\]$/.test(host)
 

@@ -90,7 +90,7 @@ function registering(
 ): TrunkTemplate {
   return {
     brand,
-    asks: ['host', 'username', 'password', 'addresses'],
+    asks: ['host', 'username', 'password'],
     needs: ['host', 'username', 'password'],
     settings: { ...plain, ...own, template, name: brand, registration: { expiresS: 300 } },
   }
