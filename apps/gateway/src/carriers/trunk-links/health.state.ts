@@ -1,6 +1,6 @@
 import type { HostHealth } from '@ringdown/contract'
-import { reasonPhrase } from '@ringdown/sip'
 import { nextCheckMs } from './back-off.rules.ts'
+import { statusText } from './status-text.rules.ts'
 
 /** One host's health by its answers to OPTIONS (RFC 3261 §11). */
 export type Health = {
@@ -42,7 +42,7 @@ function judged(before: Health, input: Exclude<HealthInput, { type: 'timer' }>):
     return missed(before, input.why === 'timeout' ? 'no answer' : 'not reachable', input.now)
   const { status, roundTripMs, now } = input
   // RFC 3261 §21.4.9, §21.5.4. Any other answer, a refusal too, comes from a host that is there.
-  if (status === 408 || status === 503) return missed(before, `${status} ${reasonPhrase(status)}`, now)
+  if (status === 408 || status === 503) return missed(before, statusText(status), now)
   return { ...changed(before, 'up', now), roundTripMs, reason: null, misses: 0 }
 }
 

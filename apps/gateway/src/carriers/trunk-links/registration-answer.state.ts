@@ -7,7 +7,6 @@ import {
   isSuccess,
   minExpiresOf,
   parseChallenges,
-  reasonPhrase,
   retryAfterOf,
   type SipResponse,
   takeNextNonce,
@@ -22,6 +21,7 @@ import type {
   RegistrationInput,
   RegistrationStep,
 } from './registration.state.ts'
+import { statusText } from './status-text.rules.ts'
 
 type Asking = Extract<Registration, { name: 'asking' }>
 type Answer = Extract<RegistrationInput, { type: 'answered' }>
@@ -99,7 +99,7 @@ export function challenged(
   ground: RegistrationGround,
 ): Challenged {
   const { facts } = of
-  const refused = statusText(response)
+  const refused = statusText(response.status)
   if (of.rounds >= mostRounds) return { ok: false, reason: refused }
   const realm = facts.realm ?? firstRealm(response)
   const { crypto } = ground
@@ -126,7 +126,7 @@ type Failure = {
 
 function refusal(input: Answer): Failure {
   const { response, now, random } = input
-  const reason = statusText(response)
+  const reason = statusText(response.status)
   return { now, random, reason, isRefusal: isRefusal(response), retryAfterS: retryAfterOf(response)?.seconds }
 }
 
@@ -143,9 +143,6 @@ function failed(facts: RegistrationFacts, failure: Failure): RegistrationStep {
     effects: [{ type: 'timer', ms: retryMs({ failures, isFinal: isRefusal, retryAfterS, random }) }],
   }
 }
-
-/** In our words: what a peer writes as its reason might be anything. */
-export const statusText = ({ status }: SipResponse): string => `${status} ${reasonPhrase(status)}`
 
 function explained(refused: string, error: DigestClientError): string {
   if (error === 'digest.foreign-realm') return `${refused}: another realm`
