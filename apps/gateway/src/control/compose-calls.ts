@@ -77,13 +77,22 @@ export function composeCalls(order: {
       },
     },
   })
-  const directory = createTrunkDirectory(engine, Date.now, address => links.registrarOf(address))
+  const registrarOf = (address: string): string | undefined => links.registrarOf(address)
+  const directory = createTrunkDirectory(
+    engine,
+    Date.now,
+    trunk => {
+      metrics.failures.inc({ what: 'trunk settings' })
+      log.error({ trunk }, 'the settings of a trunk cannot be read: it takes no calls')
+    },
+    registrarOf,
+  )
   const sip = createSipDriver({ ...sipNeeds(order, calls), ...directory, isAway: isUnserved })
   const links = composeTrunkLinks({ ...order, sip })
   const twilio = composeTwilio(order, calls)
   drivers.set('sip', sip)
   drivers.set('stream', twilio.driver)
-  return { calls, journal, sip, twilio, links }
+  return { calls, journal, sip, twilio, directory, links }
 }
 
 function legSeal(ground: Ground) {

@@ -8,7 +8,7 @@ export type TrunkRow = {
   anyLoopback: boolean
 }
 
-type Range = { trunk: TrunkRow; bits: number; list: BlockList }
+type Range<T> = { trunk: T; bits: number; list: BlockList }
 
 const families = { 4: 'ipv4', 6: 'ipv6' } as const
 
@@ -16,7 +16,9 @@ const families = { 4: 'ipv4', 6: 'ipv6' } as const
  * Whose address it is: the narrowest range that holds it decides (of two alike, the first trunk), and only then the trunk
  * that takes this machine's own calls (the demo's). What is no range holds nothing.
  */
-export function createTrunkMatch(trunks: readonly TrunkRow[]): (address: string) => TrunkRow | undefined {
+export function createTrunkMatch<T extends TrunkRow>(
+  trunks: readonly T[],
+): (address: string) => T | undefined {
   const own = trunks.find(trunk => trunk.anyLoopback)
   const ranges = [...trunks.flatMap(trunk => trunk.addresses.flatMap(text => rangeOf(trunk, text)))].sort(
     (one, other) => other.bits - one.bits,
@@ -31,7 +33,7 @@ export function createTrunkMatch(trunks: readonly TrunkRow[]): (address: string)
   }
 }
 
-function rangeOf(trunk: TrunkRow, text: string): Range[] {
+function rangeOf<T>(trunk: T, text: string): Range<T>[] {
   const [network = '', length] = text.split('/')
   const width = isIPv6(network) ? 128 : 32
   const bits = length === undefined ? width : Number(length)

@@ -6,6 +6,7 @@ let world: TestDatabase
 let now = 0
 let asked = 0
 let isBroken = false
+let unreadable: string[] = []
 
 beforeAll(async () => {
   world = await createTestDatabase()
@@ -25,6 +26,7 @@ afterAll(() => world.end(), 60_000)
 beforeEach(() => {
   asked = 0
   isBroken = false
+  unreadable = []
 })
 
 /** Reads from the real database, counts how often, and breaks when a test says so. */
@@ -38,6 +40,7 @@ const directory = () =>
       },
     },
     () => now,
+    trunk => void unreadable.push(trunk),
   )
 
 describe('the directory of trunks and numbers', () => {
@@ -51,6 +54,42 @@ describe('the directory of trunks and numbers', () => {
 
   test('knows no stranger', async () => {
     expect(await directory().trunkAt('198.51.100.1')).toBeUndefined()
+  })
+
+  test('gives the settings with it; what is not stored has its default', async () => {
+    const { engine } = world.database
+    await engine.query(`UPDATE carriers.trunks SET settings = '{"codecs": ["G722"]}' WHERE id = 'one'`)
+    const found = await directory().trunkAt('192.0.2.9')
+    await engine.query(`UPDATE carriers.trunks SET settings = '{}' WHERE id = 'one'`)
+    expect(found?.settings).toMatchObject({ name: 'Carrier', codecs: ['G722'], encryption: 'none' })
+  })
+
+  test('knows no trunk that is switched off or cannot be read, and tells once of the latter', async () => {
+    const { engine } = world.database
+    await engine.query(
+      `INSERT INTO carriers.trunks (id, organization, name, addresses, enabled, settings)
+       VALUES ('off', 'org', 'Off', '{203.0.113.1/32}', false, '{}'),
+         ('odd', 'org', 'Odd', '{203.0.113.2/32}', true, '{"codecs": "all"}')`,
+    )
+    const trunks = directory()
+    expect(await trunks.trunkAt('203.0.113.1')).toBeUndefined()
+    expect(await trunks.trunkAt('203.0.113.2')).toBeUndefined()
+    trunks.changed()
+    await trunks.trunkAt('203.0.113.2')
+    await engine.query(`DELETE FROM carriers.trunks WHERE id IN ('off', 'odd')`)
+    expect(unreadable).toEqual(['odd'])
+  })
+
+  test('reads again at once after a change, also while it was reading', async () => {
+    const trunks = directory()
+    await trunks.trunkAt('192.0.2.9')
+    trunks.changed()
+    const before = trunks.trunkAt('192.0.2.9')
+    trunks.changed()
+    await Promise.all([before, trunks.trunkAt('192.0.2.9')])
+    expect(asked).toBe(3)
+    await trunks.trunkAt('192.0.2.9')
+    expect(asked).toBe(3)
   })
 
   test('reads the trunks once for many who ask at once, and again after a while', async () => {

@@ -1,5 +1,6 @@
 import { allowOf, header, type SipResponse } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createTestTrunk } from './doubles.ts'
 import { limits } from './limits.rules.ts'
 import { createTestBench, type TestBench } from './test-bench.ts'
 import { sdp, type TestCall, toTagOf } from './test-call.ts'
@@ -365,7 +366,7 @@ describe('a flood', () => {
       await bench.call().invite()
       await bench.phone.ping()
     }
-    bench.directory.trunk = { id: 'trunk-2', organization: 'org-1' }
+    bench.directory.trunk = { ...createTestTrunk(), id: 'trunk-2' }
     const call = bench.call()
     await call.invite()
     gate.open()

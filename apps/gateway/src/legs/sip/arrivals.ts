@@ -10,10 +10,12 @@ import { limits } from './limits.rules.ts'
 import { retryLater } from './replies.ts'
 import type { DialledNumber, SipNeeds, Trunk } from './sip.port.ts'
 import type { SipLeg } from './sip-leg.ts'
+import { audioPolicyOf } from './trunk-audio.ts'
+import { TrunkRates } from './trunk-rates.ts'
 
 export type ArrivalsNeeds = Pick<
   SipNeeds,
-  'calls' | 'trunkAt' | 'findNumber' | 'storeCaller' | 'isAway' | 'addressFor' | 'counter'
+  'calls' | 'trunkAt' | 'findNumber' | 'storeCaller' | 'isAway' | 'addressFor' | 'counter' | 'clock'
 > & {
   layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
   index: LegIndex
@@ -32,9 +34,11 @@ type Incoming = { id: TransactionId; request: SipRequest; flow: Flow }
 export class Arrivals {
   readonly #needs: ArrivalsNeeds
   readonly #underWay = new Map<TransactionId, UnderWay>()
+  readonly #rates: TrunkRates
 
   constructor(needs: ArrivalsNeeds) {
     this.#needs = needs
+    this.#rates = new TrunkRates(needs.clock)
   }
 
   has(id: TransactionId): boolean {
@@ -43,9 +47,16 @@ export class Arrivals {
 
   isFull(trunk: Trunk): boolean {
     if (this.#needs.index.size >= limits.legs || this.#underWay.size >= limits.arrivals) return true
+    if (this.#rates.isFull(trunk)) return true
     let ofTrunk = 0
-    for (const other of this.#underWay.values()) if (other.trunk.id === trunk.id) ofTrunk += 1
-    return ofTrunk >= limits.arrivalsOfTrunk
+    let notYetLegs = 0
+    for (const other of this.#underWay.values()) {
+      if (other.trunk.id !== trunk.id) continue
+      ofTrunk += 1
+      if (!other.isLeg) notYetLegs += 1
+    }
+    const calls = this.#needs.index.countOf(trunk.id) + notYetLegs
+    return ofTrunk >= limits.arrivalsOfTrunk || calls >= trunk.settings.limits.calls
   }
 
   /** A request outside our dialogs, of a trunk. Never rejects. */
@@ -58,6 +69,7 @@ export class Arrivals {
     }
     const underWay: UnderWay = { trunk, request, isLeg: false, isCancelled: false }
     this.#underWay.set(id, underWay)
+    this.#rates.take(trunk)
     try {
       await this.#begin(incoming, underWay)
     } catch (error) {
@@ -87,7 +99,8 @@ export class Arrivals {
       return this.#answer(incoming, 403)
     }
     underWay.trunk = trunk
-    const dialled = dialledNumberOf(request)
+    const { numbers } = trunk.settings
+    const dialled = dialledNumberOf(request, numbers)
     const number = dialled === undefined ? undefined : await this.#needs.findNumber(dialled)
     if (underWay.isCancelled) return
     // A trunk reaches its own organization's numbers only.
@@ -96,18 +109,18 @@ export class Arrivals {
       return this.#answer(incoming, 404)
     }
     const { organization } = number
-    const caller = await this.#needs.storeCaller({ organization, number: callerNumberOf(request) })
+    const caller = await this.#needs.storeCaller({ organization, number: callerNumberOf(request, numbers) })
     if (underWay.isCancelled) return
-    const leg = this.#adopt(incoming)
+    const leg = this.#adopt(incoming, trunk)
     if (!leg) return
     underWay.isLeg = true
     await this.#arrive(incoming, leg, { number, caller })
   }
 
   /** Makes the INVITE a leg, which a CANCEL finds from here on; one that can be none is answered. */
-  #adopt(incoming: Incoming): { leg: SipLeg; data: SipLegData } | undefined {
+  #adopt(incoming: Incoming, trunk: Trunk): { leg: SipLeg; data: SipLegData } | undefined {
     const { id, request, flow } = incoming
-    const data = this.#dataOf(incoming)
+    const data = this.#dataOf(incoming, trunk)
     // A leg of this INVITE is there: the network brought it once more, long after.
     if (!data || this.#needs.index.get(legIdOf(id, flow))) return void this.#answer(incoming, 482)
     const leg = this.#needs.adopt({ leg: legIdOf(id, flow), data, invite: request })
@@ -138,7 +151,7 @@ export class Arrivals {
     }
   }
 
-  #dataOf({ id, flow }: Incoming): SipLegData | undefined {
+  #dataOf({ id, flow }: Incoming, trunk: Trunk): SipLegData | undefined {
     const transaction = this.#needs.layer.snapshot(id)
     if (!transaction) return undefined
     const host = this.#needs.addressFor(flow.address)
@@ -151,6 +164,8 @@ export class Arrivals {
       localTag: newTag(),
       sessionId: String(randomInt(1, 2 ** 47)),
       contact: `<sip:ringdown@${host.includes(':') ? `[${host}]` : host}:${this.#needs.port(flow.transport)}${transport}>`,
+      trunk: trunk.id,
+      audio: audioPolicyOf(trunk.settings),
     }
   }
 

@@ -7,9 +7,9 @@ import {
   keeping,
   nobodyYet,
   type OurEnd,
-  plainG711,
   readAnswer,
   readOffer,
+  warningsOf,
   writeAnswer,
   writeOffer,
 } from './audio.ts'
@@ -22,8 +22,8 @@ type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter'> & {
   sessionId: string
   /** A control before us may have numbered descriptions of which we know nothing. */
   isRestored: boolean
-  /** The trunk's; G.711 over plain RTP where it has none. */
-  policy?: AudioPolicy
+  /** The same from the first description to the last. */
+  policy: AudioPolicy
 }
 
 /** Offer and answer of one dialog (RFC 3264): what was settled last, and how our descriptions are numbered. */
@@ -53,6 +53,11 @@ export class AudioSession {
   /** For the worker; undefined when the INVITE's offer holds nothing that we speak. */
   get settings(): RtpSettings | undefined {
     return this.#settled
+  }
+
+  /** Why this offer, or that of the first INVITE, cannot be used. */
+  warnings(offer = this.#first): ReturnType<typeof warningsOf> {
+    return offer.length === 0 ? [] : warningsOf(offer, this.#policy())
   }
 
   /** Our description for the 2xx to the first INVITE: always the same one. */
@@ -104,7 +109,7 @@ export class AudioSession {
   }
 
   #policy(current?: RtpSettings['codec']): AudioPolicy {
-    return keeping(this.#needs.policy ?? plainG711, current)
+    return keeping(this.#needs.policy, current)
   }
 
   #end(port: number, sessionVersion: number): OurEnd {

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net'
-import type { LocalAudio, NegotiatedAudio, NegotiatedSrtp } from '@ringdown/sip'
-import { answerAudio, offerAudio, parseSdp, readAudioAnswer, serializeSdp } from '@ringdown/sip'
+import type { Header, LocalAudio, NegotiatedAudio, NegotiatedSrtp } from '@ringdown/sip'
+import {
+  answerAudio,
+  offerAudio,
+  parseSdp,
+  readAudioAnswer,
+  serializeSdp,
+  warningHeader,
+} from '@ringdown/sip'
 import type { RtpCodec, RtpSettings, SrtpSettings } from '../../media/worker.port.ts'
 
 /** Where our end of the audio is and how our descriptions of this dialog are numbered. */
@@ -28,6 +35,18 @@ export function readOffer(offer: Uint8Array, policy: AudioPolicy): RtpSettings |
   const result = parsed.ok ? answerAudio(parsed.session, localOf(nowhere, policy)) : parsed
   return result.ok ? settingsOf(result.negotiated) : undefined
 }
+
+/** Why an offer that `readOffer` cannot use is refused, for the 488 (RFC 3261 §20.43); none where it is no description. */
+export function warningsOf(offer: Uint8Array, policy: AudioPolicy): Header[] {
+  const parsed = parseSdp(offer)
+  const result = parsed.ok ? answerAudio(parsed.session, localOf(nowhere, policy)) : parsed
+  if (result.ok && settingsOf(result.negotiated)) return []
+  const warning = warningHeader(result.ok ? 'sdp.no-address' : result.code, warnAgent)
+  return warning ? [warning] : []
+}
+
+/** A pseudonym: which address refuses is nobody’s business. */
+const warnAgent = 'ringdown'
 
 /** Our answer to an offer that `readOffer` could read. */
 export function writeAnswer(offer: Uint8Array, end: OurEnd, policy: AudioPolicy): string | undefined {

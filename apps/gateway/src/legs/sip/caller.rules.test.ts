@@ -1,6 +1,10 @@
 import { encodeUtf8, parseMessage, type SipRequest } from '@ringdown/sip'
 import { describe, expect, test } from 'vitest'
 import { callerNumberOf, dialledNumberOf } from './caller.rules.ts'
+import { createTestTrunk } from './doubles.ts'
+
+const asItIs = createTestTrunk().settings.numbers
+const german = { ...asItIs, callingCode: '49', nationalPrefix: '0' }
 
 function invite({
   uri = 'sip:+15550100@127.0.0.1',
@@ -62,7 +66,7 @@ describe('the caller’s number', () => {
     },
   ]
   test.each(told)('is read from $what', ({ given, number }) => {
-    expect(callerNumberOf(invite(given))).toBe(number)
+    expect(callerNumberOf(invite(given), asItIs)).toBe(number)
   })
 
   const withheld: [string, Parameters<typeof invite>[0]][] = [
@@ -86,7 +90,21 @@ describe('the caller’s number', () => {
     ['a From of another scheme', { from: '<mailto:a@b.example>' }],
   ]
   test.each(withheld)('is withheld by %s', (_, given) => {
-    expect(callerNumberOf(invite(given))).toBeUndefined()
+    expect(callerNumberOf(invite(given), asItIs)).toBeUndefined()
+  })
+})
+
+describe('on a trunk with national numbers', () => {
+  test.each([
+    ['a national number', '030123456', '+4930123456'],
+    ['a name', 'reception', 'reception'],
+    ['a short code', '0110', '0110'],
+  ])('%s of a caller', (_, user, number) => {
+    expect(callerNumberOf(invite({ from: `<sip:${user}@h>` }), german)).toBe(number)
+  })
+
+  test('the dialled number gets its country code', () => {
+    expect(dialledNumberOf(invite({ uri: 'sip:030123456@h' }), german)).toBe('+4930123456')
   })
 })
 
@@ -107,7 +125,7 @@ describe('the dialled number', () => {
     'tel:+1-555-0100;isub=1',
     'tel:5550100;phone-context=+1',
   ])('is +15550100 in %s', uri => {
-    expect(dialledNumberOf(invite({ uri }))).toBe('+15550100')
+    expect(dialledNumberOf(invite({ uri }), asItIs)).toBe('+15550100')
   })
 
   test.each([
@@ -120,6 +138,6 @@ describe('the dialled number', () => {
     'tel:*98',
     'urn:service:sos',
   ])('is none in %s', uri => {
-    expect(dialledNumberOf(invite({ uri }))).toBeUndefined()
+    expect(dialledNumberOf(invite({ uri }), asItIs)).toBeUndefined()
   })
 })

@@ -1,3 +1,4 @@
+import type { TrunkNumbers } from '@ringdown/contract'
 import type { SipRequest, Uri } from '@ringdown/sip'
 import {
   fromOf,
@@ -8,34 +9,37 @@ import {
   parseUri,
   unescapeUri,
 } from '@ringdown/sip'
+import { numberIn } from './trunk-numbers.rules.ts'
 
 /**
- * The caller's number as the trunk tells it: what the network asserts (RFC 3325 P-Asserted-Identity) before what the
- * telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by an anonymous From, whatever the network
- * asserts to its own.
+ * The caller's number as the trunk tells it, in E.164 where its format says how: what the network asserts (RFC 3325
+ * P-Asserted-Identity) before what the telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by an
+ * anonymous From, whatever the network asserts to its own.
  */
-export function callerNumberOf(invite: SipRequest): string | undefined {
+export function callerNumberOf(invite: SipRequest, format: TrunkNumbers): string | undefined {
   const from = fromOf(invite)?.uri
   if (isPrivate(invite) || isAnonymous(from)) return undefined
   const asserted = headerList(invite, 'p-asserted-identity').map(text => parseNameAddr(text)?.uri)
   for (const text of [...asserted, from]) {
     const uri = text === undefined || isAnonymous(text) ? undefined : parseUri(text)
     const number = uri && numberOf(uri)
-    if (number !== undefined) return number
+    if (number !== undefined) return callerInE164(format, number)
   }
   return undefined
 }
 
 /** The number that was dialled, in E.164 with its plus; undefined when the Request-URI holds none. */
-export function dialledNumberOf(invite: SipRequest): string | undefined {
+export function dialledNumberOf(invite: SipRequest, format: TrunkNumbers): string | undefined {
   const uri = parseUri(invite.uri)
-  const digits = uri && numberOf(uri)?.replace(separators, '')
-  const international = /^(?:\+|00)?([1-9]\d{5,14})$/.exec(digits ?? '')?.[1]
-  return international === undefined ? undefined : `+${international}`
+  const number = uri && numberOf(uri)
+  return number === undefined ? undefined : numberIn(format, number)
 }
 
-/** RFC 3966 §5.1.1, and blanks, which some telephones escape into a SIP URI. */
-const separators = /[\s().-]/g
+/** Bare digits are not taken for E.164 here, as they are where a number was dialled: they may be of the trunk's own. */
+function callerInE164(format: TrunkNumbers, number: string): string {
+  const saysMore = format.callingCode !== null || format.internationalPrefix !== ''
+  return (saysMore ? numberIn(format, number) : undefined) ?? number
+}
 
 /** RFC 3323 §4.2 and RFC 3325 §9.3; a caller who asks for any of these does not want to be known. */
 const privacies: ReadonlySet<string> = new Set(['id', 'user', 'header'])

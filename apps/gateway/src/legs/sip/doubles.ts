@@ -1,5 +1,5 @@
 import type { EndpointSnapshot, WorkerAnswer, WorkerCommand, WorkerEvent } from '../../media/worker.port.ts'
-import type { DialledNumber, SipNeeds, Trunk } from './sip.port.ts'
+import type { DialledNumber, SipNeeds, Trunk, TrunkTerms } from './sip.port.ts'
 
 type Media = SipNeeds['media']
 
@@ -90,10 +90,30 @@ export const createTestStats = (silentForMs: number | null): EndpointSnapshot['s
   foreignPackets: 0,
 })
 
+/** A trunk that leaves everything as it is without settings. */
+export const createTestTrunk = (terms: Partial<TrunkTerms> = {}): Trunk => ({
+  id: 'trunk-1',
+  organization: 'org-1',
+  settings: {
+    numbers: {
+      callingCode: null,
+      nationalPrefix: '',
+      internationalPrefix: '',
+      out: 'plus-e164',
+      dialPrefix: '',
+    },
+    codecs: ['PCMU', 'PCMA'],
+    encryption: 'none',
+    limits: { calls: 10_000, callsPerSecond: 500 },
+    trustsIdentity: false,
+    ...terms,
+  },
+})
+
 /** Trunks and numbers, as a test sets them; each answer may be held back or fail. */
 export function createTestDirectory() {
   const directory = {
-    trunk: { id: 'trunk-1', organization: 'org-1' } as Trunk | undefined,
+    trunk: createTestTrunk() as Trunk | undefined,
     numbers: new Map<string, DialledNumber>([
       ['+15550100', { organization: 'org-1', number: '+15550100', queue: 'queue-1' }],
       ['+15550199', { organization: 'org-2', number: '+15550199', queue: 'queue-2' }],

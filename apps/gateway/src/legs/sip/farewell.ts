@@ -1,3 +1,4 @@
+import type { Header } from '@ringdown/sip'
 import type { SipDialog } from './sip-dialog.ts'
 
 /** What is said to a far end when its leg ends, until it was heard: answered, acknowledged, or given up. */
@@ -30,8 +31,11 @@ export class Farewell {
   }
 
   /** Answers the INVITE with a failure. Whoever has our 2xx does not acknowledge it: then it only ends the transaction. */
-  refuse(status: number, { isAnswered }: { isAnswered: boolean }): void {
-    const isSent = this.#dialog.respond(status)
+  refuse(
+    status: number,
+    { isAnswered, headers = [] }: { isAnswered: boolean; headers?: readonly Header[] },
+  ): void {
+    const isSent = this.#dialog.respond(status, { headers })
     if (isSent && !isAnswered) this.#refusalHeard = this.owe()
   }
 

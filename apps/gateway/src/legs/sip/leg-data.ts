@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Flow, SipRequest, TransactionSnapshot } from '@ringdown/sip'
 import { encodeUtf8, parseMessage } from '@ringdown/sip'
 import { z } from 'zod'
+import type { AudioPolicy } from './audio.ts'
+import { srtpSuites } from './trunk-audio.ts'
 
 /**
  * What a SIP leg is continued from after a restart. Chosen once, at arrival: the dialog follows from the INVITE and our tag,
@@ -15,7 +17,21 @@ export type SipLegData = {
   /** Session id of our SDP, the same in all descriptions of the dialog. */
   sessionId: string
   contact: string
+  /** Id of the trunk that it came from; absent in what an older gateway wrote, as is `audio`. */
+  trunk?: string
+  /** What the dialog's descriptions may agree on, with our keys: a trunk that changes meanwhile does not change its calls. */
+  audio?: AudioPolicy
 }
+
+const audio = z.object({
+  codecs: z.array(z.enum(['PCMU', 'PCMA', 'G722', 'opus'])).min(1),
+  srtp: z
+    .object({
+      policy: z.enum(['optional', 'required']),
+      keys: z.array(z.object({ suite: z.enum(srtpSuites), key: z.string().min(1) })).min(1),
+    })
+    .exactOptional(),
+})
 
 const flow = z.object({
   transport: z.enum(['udp', 'tcp', 'tls', 'ws', 'wss']),
@@ -40,6 +56,8 @@ const shape = z.object({
   localTag: z.string().min(1),
   sessionId: z.string().regex(/^\d+$/),
   contact: z.string().min(1),
+  trunk: z.string().min(1).exactOptional(),
+  audio: audio.exactOptional(),
 })
 
 export const writeLegData = (data: SipLegData): string => JSON.stringify(data)

@@ -11,9 +11,15 @@ export class LegIndex {
   readonly #calls = new Map<string, SipLeg>()
   /** Those that are over and whose far ends have still to hear of it; these may say so themselves meanwhile. */
   readonly #parting = new Map<LegId, SipLeg>()
+  readonly #ofTrunk = new Map<string, number>()
 
   get size(): number {
     return this.#legs.size
+  }
+
+  /** Calls of this trunk. */
+  countOf(trunk: string): number {
+    return this.#ofTrunk.get(trunk) ?? 0
   }
 
   get hasLeaving(): boolean {
@@ -27,6 +33,7 @@ export class LegIndex {
 
   add(leg: SipLeg): void {
     this.#legs.set(leg.leg, leg)
+    this.#count(leg, 1)
     this.#dialogs.set(leg.key, leg)
     this.#transactions.set(leg.transaction, leg)
   }
@@ -60,7 +67,7 @@ export class LegIndex {
   }
 
   remove(leg: SipLeg): void {
-    this.#legs.delete(leg.leg)
+    if (this.#legs.delete(leg.leg)) this.#count(leg, -1)
     if (leg.call !== undefined) this.#calls.delete(leg.call)
     this.#parting.set(leg.leg, leg)
     void leg.untilTold().then(() => {
@@ -90,5 +97,12 @@ export class LegIndex {
 
   ofCall(call: string | undefined): SipLeg | undefined {
     return call === undefined ? undefined : this.#calls.get(call)
+  }
+
+  #count({ trunk }: SipLeg, more: 1 | -1): void {
+    if (trunk === undefined) return
+    const calls = this.countOf(trunk) + more
+    if (calls > 0) this.#ofTrunk.set(trunk, calls)
+    else this.#ofTrunk.delete(trunk)
   }
 }

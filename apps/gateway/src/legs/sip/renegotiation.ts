@@ -45,7 +45,8 @@ export class Renegotiation {
   async #settle(id: TransactionId, request: SipRequest, media: LegMedia): Promise<void> {
     const body = await this.#audio.renegotiate(request, media)
     if (this.#needs.isOver()) return this.#dialog.reply(id, request, request.method === 'INVITE' ? 487 : 481)
-    if (body === undefined) return this.#dialog.reply(id, request, 488)
+    if (body === undefined)
+      return this.#dialog.reply(id, request, 488, { headers: this.#audio.warnings(request.body) })
     this.#accept(id, request, body)
   }
 

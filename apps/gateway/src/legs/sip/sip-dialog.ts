@@ -1,5 +1,6 @@
 import type { Dialog, Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
 import { createInDialogRequest, dialogKey, receiveInDialog, refreshTarget } from '@ringdown/sip'
+import { type AudioPolicy, plainG711 } from './audio.ts'
 import type { ClientRequests, OnFinal } from './client-requests.ts'
 import type { SipLegData } from './leg-data.ts'
 import { reply, type Said } from './replies.ts'
@@ -39,6 +40,15 @@ export class SipDialog {
 
   get sessionId(): string {
     return this.#data.sessionId
+  }
+
+  get trunk(): string | undefined {
+    return this.#data.trunk
+  }
+
+  /** What its descriptions may agree on; G.711 over plain RTP where the leg is from before trunks had settings. */
+  get audio(): AudioPolicy {
+    return this.#data.audio ?? plainG711
   }
 
   /** Whether this request's turn has come; if not, it is answered here. */

@@ -29,6 +29,8 @@ export interface SipDriver extends LegDriver {
   ownAddress(flow: Flow): { host: string; port: number }
   /** Resolves when every far end has been told what there was to tell and has answered, or after `limitMs`. */
   settled(limitMs: number): Promise<void>
+  /** Calls of this trunk that are there now. */
+  callsOf(trunk: string): number
   /** Drops everything: nobody is told anything. */
   close(): Promise<void>
 }
@@ -221,5 +223,6 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       quiet.look()
     },
     untilTold: leg => index.untilTold(leg),
+    callsOf: trunk => index.countOf(trunk),
   }
 }

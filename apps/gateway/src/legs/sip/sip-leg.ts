@@ -1,5 +1,5 @@
 import type { Ending } from '@ringdown/contract'
-import type { SipRequest, TransactionId } from '@ringdown/sip'
+import type { Header, SipRequest, TransactionId } from '@ringdown/sip'
 import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../leg.port.ts'
 import type { AudioPlaces } from './audio-places.ts'
 import { AudioSession } from './audio-session.ts'
@@ -51,6 +51,7 @@ export class SipLeg {
       address: needs.addressFor(dialog.flow.address),
       sessionId: dialog.sessionId,
       isRestored: answered !== 'no',
+      policy: dialog.audio,
     })
     this.#session = new SessionClock(dialog, { clock: needs.clock, onGone: () => this.#gone() })
     if (answered === 'acknowledged') this.#session.resume()
@@ -60,6 +61,10 @@ export class SipLeg {
       media: () => needs.places.ofCall(this.#call),
       isOver: () => this.#isOver,
     })
+  }
+
+  get trunk(): string | undefined {
+    return this.#dialog.trunk
   }
 
   get key(): string {
@@ -139,7 +144,7 @@ export class SipLeg {
       return
     }
     // Whether the 2xx of a former control arrived is not known: one of the two is right, the other does no harm.
-    this.#refuse(statusOfEnding(ending))
+    this.#refuse(statusOfEnding(ending), ending.reason === 'no-common-codec' ? this.#audio.warnings() : [])
     if (this.#answered !== 'no') this.#farewell.sayBye()
     this.#needs.forget(this)
   }
@@ -234,8 +239,8 @@ export class SipLeg {
     this.#needs.forget(this)
   }
 
-  #refuse(status: number): void {
-    this.#farewell.refuse(status, { isAnswered: this.#answered === 'acknowledged' })
+  #refuse(status: number, headers: readonly Header[] = []): void {
+    this.#farewell.refuse(status, { isAnswered: this.#answered === 'acknowledged', headers })
   }
 
   #over(): void {

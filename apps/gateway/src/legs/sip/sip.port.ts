@@ -1,8 +1,15 @@
+import type { TrunkSettings } from '@ringdown/contract'
 import type { MediaPort } from '../../media/worker.port.ts'
 import type { CallsPort } from '../leg.port.ts'
 
 /** A SIP peer that may send us calls, as its address told. */
-export type Trunk = { id: string; organization: string }
+export type Trunk = { id: string; organization: string; settings: TrunkTerms }
+
+/** What of a trunk's settings matters to the calls that it brings. */
+export type TrunkTerms = Pick<
+  TrunkSettings,
+  'numbers' | 'codecs' | 'encryption' | 'limits' | 'trustsIdentity'
+>
 
 export type DialledNumber = { organization: string; number: string; queue: string }
 
