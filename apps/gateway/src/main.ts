@@ -3,6 +3,7 @@ import { readConfig } from './config/index.ts'
 import { composeCalls, isUnserved } from './control/compose-calls.ts'
 import { composeHttp } from './control/compose-http.ts'
 import { composeLive } from './control/compose-live.ts'
+import { composeTrunks } from './control/compose-trunks.ts'
 import { openGround } from './control/open-ground.ts'
 import { firstSnapshots } from './control/snapshots.ts'
 import { DatabaseServerError, MigrationError } from './database/index.ts'
@@ -52,7 +53,14 @@ const attachment = attachToSupervisor({
 const ground = await openGround({ config, env, log }).catch(refuseToStart)
 const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
 const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
-const { calls, journal, sip, twilio, links } = composeCalls({ config, env, ground, media, metrics, log })
+const { calls, journal, sip, twilio, directory, links } = composeCalls({
+  config,
+  env,
+  ground,
+  media,
+  metrics,
+  log,
+})
 const live = composeLive({
   ground,
   calls,
@@ -89,6 +97,7 @@ const server = await composeHttp({
   env,
   ground,
   twilio,
+  trunks: composeTrunks({ ground, directory, links, callsOf: sip.callsOf }),
   media,
   metrics,
   live: {

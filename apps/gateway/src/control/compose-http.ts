@@ -1,9 +1,17 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { clientAddressHeader } from '../accounts/index.ts'
+import { type Trunks, trunkRoutes } from '../carriers/trunk/index.ts'
 import { createStreamUpgrade, twilioRoutes } from '../carriers/twilio/index.ts'
 import type { Config } from '../config/index.ts'
-import { apiRoutes, consoleRoutes, createHttpServer, operationsRoutes, type Upgrade } from '../http/index.ts'
+import {
+  apiRoutes,
+  consoleRoutes,
+  createAdministratorGuard,
+  createHttpServer,
+  operationsRoutes,
+  type Upgrade,
+} from '../http/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
@@ -17,6 +25,7 @@ export type HttpOrder = {
   env: NodeJS.ProcessEnv
   ground: Ground
   twilio: ReturnType<typeof composeCalls>['twilio']
+  trunks: Trunks
   media: MediaPort
   metrics: Metrics
   live: Upgrade
@@ -49,14 +58,18 @@ export async function composeHttp(order: HttpOrder): Promise<FastifyInstance> {
       recovered: order.recovered,
     })
   })
+  const session = {
+    sessionOf: (headers: Headers) => ground.accounts.sessionOf(headers),
+    publicUrl: config.publicUrl,
+    clientAddressHeader,
+  }
   await apiRoutes(server, {
     demo: config.demo,
     version: '0.1.0',
-    sessionOf: headers => ground.accounts.sessionOf(headers),
     handleSignIn: request => ground.accounts.handle(request),
-    publicUrl: config.publicUrl,
-    clientAddressHeader,
+    ...session,
   })
+  await trunkRoutes(server, { trunks: order.trunks, administrator: createAdministratorGuard(session) })
   await operationsRoutes(server, {
     metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     notReady: order.notReady,

@@ -29,6 +29,15 @@ async function seed(organization: string): Promise<void> {
     ],
     ['INSERT INTO carriers.trunks (id, organization, name) VALUES ($1, $2, $1)', [id('trunk'), organization]],
     [
+      `INSERT INTO carriers.devices (id, organization, member, name, username, sealed_password) VALUES ($1, $2, 'm', 'Desk', $1, 'x')`,
+      [id('device'), organization],
+    ],
+    [
+      `INSERT INTO carriers.contacts (device, organization, uri, transport, source_address, source_port, call_id, cseq, expires_at)
+       VALUES ($1, $2, 'sip:desk@192.0.2.1', 'udp', '192.0.2.1', 5060, 'c', 1, now())`,
+      [id('device'), organization],
+    ],
+    [
       `INSERT INTO calls.calls (id, organization, caller, status, arrived_at) VALUES ($1, $2, 'c', 'queued', now())`,
       [id('call'), organization],
     ],
@@ -88,7 +97,7 @@ const tenantTables = () =>
 describe('row-level security', () => {
   it('is enabled and forced on every tenant table, with exactly the tenant policy for app', async () => {
     const tables = await tenantTables()
-    expect(tables.length).toBeGreaterThanOrEqual(12)
+    expect(tables.length).toBeGreaterThanOrEqual(14)
     for (const { name, enabled, forced, tenant } of tables) {
       expect({ name, enabled, forced, tenant }).toEqual({ name, enabled: true, forced: true, tenant: true })
     }
@@ -138,6 +147,12 @@ describe('the roles', () => {
     'SELECT sealed_number FROM privacy.callers',
     'SELECT blind_index FROM privacy.callers',
     'SELECT sealed_token FROM carriers.accounts',
+    'SELECT sealed_password FROM carriers.trunks',
+    'UPDATE carriers.trunks SET sealed_password = NULL RETURNING sealed_password',
+    'SELECT sealed_password FROM carriers.devices',
+    `UPDATE carriers.trunks SET organization = 'org_b'`,
+    'UPDATE carriers.trunks SET any_loopback = true',
+    `UPDATE carriers.contacts SET uri = 'sip:elsewhere@192.0.2.9'`,
     'SELECT sealed FROM calls.legs',
     'SELECT state FROM calls.entries',
     'SELECT email FROM auth."user"',

@@ -1,5 +1,6 @@
 import type { About, Me } from '@ringdown/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { headersOf } from './request-headers.ts'
 import { errorBody } from './server.ts'
 
 export type ApiNeeds = {
@@ -46,15 +47,4 @@ function signInRequest(request: FastifyRequest, needs: ApiNeeds): Request {
   const body = request.body === undefined || request.method === 'GET' ? null : JSON.stringify(request.body)
   headers.delete('content-length')
   return new Request(new URL(request.url, needs.publicUrl), { method: request.method, headers, body })
-}
-
-/** The request's headers, with the client's address under the name that only we may set. */
-function headersOf(request: FastifyRequest, clientAddressHeader: string): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (name === clientAddressHeader || value === undefined) continue
-    for (const one of [value].flat()) headers.append(name, one)
-  }
-  headers.set(clientAddressHeader, request.ip)
-  return headers
 }

@@ -1,3 +1,4 @@
+export { createAdministratorGuard } from './administrator.ts'
 export { apiRoutes } from './api.routes.ts'
 export { consoleRoutes } from './console.routes.ts'
 export { operationsRoutes } from './operations.routes.ts'
