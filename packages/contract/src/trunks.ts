@@ -103,6 +103,37 @@ export const trunkSettings = z.object({
 })
 export type TrunkSettings = z.infer<typeof trunkSettings>
 
+/**
+ * What a trunk is until somebody says otherwise, and so one of before there were settings: it takes G.711 and G.722 calls,
+ * in the clear, from its addresses, as many as the gateway does.
+ */
+export const trunkDefaults: TrunkSettings = {
+  name: 'Trunk',
+  template: 'other',
+  enabled: true,
+  hosts: [],
+  addresses: [],
+  outboundProxy: null,
+  registration: null,
+  credentials: null,
+  fromUser: null,
+  fromDomain: null,
+  numbers: {
+    callingCode: null,
+    nationalPrefix: '',
+    internationalPrefix: '',
+    out: 'plus-e164',
+    dialPrefix: '',
+  },
+  callerIdHeader: 'from',
+  callerId: null,
+  codecs: ['PCMU', 'PCMA', 'G722'],
+  encryption: 'none',
+  limits: { calls: 10_000, callsPerSecond: 500 },
+  healthCheckS: null,
+  trustsIdentity: false,
+}
+
 /** What is sent to make or change one. `version` of the trunk that was read: a change in between answers `trunk.changed`. */
 export const trunkChange = trunkSettings.extend({
   /** A new password; left out: it stays as it is. */

@@ -1,4 +1,4 @@
-import type { TrunkSettings, TrunkTemplateName } from '@ringdown/contract'
+import { type TrunkSettings, type TrunkTemplateName, trunkDefaults } from '@ringdown/contract'
 
 /** What a template asks for at once; every other setting stands behind "More settings". */
 export type AskedField = 'host' | 'addresses' | 'numberFormat' | 'username' | 'password'
@@ -12,29 +12,11 @@ export type TrunkTemplate = {
   settings: TrunkSettings
 }
 
+/** A trunk made here is watched, and bounded to what a modest server carries. */
 const plain: Omit<TrunkSettings, 'name' | 'template'> = {
-  enabled: true,
-  hosts: [],
-  addresses: [],
-  outboundProxy: null,
-  registration: null,
-  credentials: null,
-  fromUser: null,
-  fromDomain: null,
-  numbers: {
-    callingCode: null,
-    nationalPrefix: '',
-    internationalPrefix: '',
-    out: 'plus-e164',
-    dialPrefix: '',
-  },
-  callerIdHeader: 'from',
-  callerId: null,
-  codecs: ['PCMU', 'PCMA', 'G722'],
-  encryption: 'none',
+  ...trunkDefaults,
   limits: { calls: 100, callsPerSecond: 20 },
   healthCheckS: 60,
-  trustsIdentity: false,
 }
 
 /** Signalling ranges of https://www.twilio.com/docs/sip-trunking/ip-addresses, one for each of its regions. */

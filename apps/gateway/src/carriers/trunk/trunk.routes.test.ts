@@ -1,10 +1,9 @@
-import { type TrunkChange, trunkList, trunkView } from '@ringdown/contract'
+import { type TrunkChange, trunkDefaults, trunkList, trunkView } from '@ringdown/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../database/create-test-database.ts'
 import { createAdministratorGuard, createHttpServer } from '../../http/index.ts'
 import { trunkRoutes } from './trunk.routes.ts'
-import { trunkDefaults } from './trunk-settings.rules.ts'
 import { createTrunksRepository, newTrunkId } from './trunks.repository.ts'
 import { createTrunks } from './trunks.usecases.ts'
 

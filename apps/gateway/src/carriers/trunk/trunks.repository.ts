@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { TrunkSettings } from '@ringdown/contract'
+import { type TrunkSettings, trunkDefaults } from '@ringdown/contract'
 import { type Database, DatabaseError, type Queries } from '../../database/index.ts'
-import { columnsOf, readTrunkSettings, trunkDefaults } from './trunk-settings.rules.ts'
+import { columnsOf, readTrunkSettings } from './trunk-settings.rules.ts'
 
 export type StoredTrunk = { id: string; version: number; settings: TrunkSettings; hasPassword: boolean }
 
