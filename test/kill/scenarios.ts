@@ -123,10 +123,10 @@ export const scenarios: Record<State, Record<Input, Scenario | string>> = {
     'media up': { from: 'none', cause: scene => scene.call() },
     'media failed': {
       from: 'none',
-      // G.722 alone (RFC 3551 §4.5.2), which we do not speak.
+      // G.729 alone (RFC 3551 §4.5.6), which we do not speak.
       cause: scene =>
         scene.call({
-          offers: sdp => sdp.replace('RTP/AVP 0 ', 'RTP/AVP 9 ').replace('rtpmap:0 PCMU', 'rtpmap:9 G722'),
+          offers: sdp => sdp.replace('RTP/AVP 0 ', 'RTP/AVP 18 ').replace('rtpmap:0 PCMU', 'rtpmap:18 G729'),
         }),
     },
     answered: { cause: scene => scene.caller.acknowledge() },
