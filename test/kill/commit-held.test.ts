@@ -32,14 +32,17 @@ afterAll(async () => {
 /** What is caused, what must not be seen before the commit, and what must be seen after it. */
 async function heldBack(order: {
   cause: () => Promise<unknown>
-  before: () => void
+  before: () => unknown
   after: () => unknown
 }): Promise<void> {
   const commits = await holdCommits(gateway)
   const caused = order.cause()
-  await commits.entryWaits()
-  order.before()
-  await commits.release()
+  try {
+    await commits.entryWaits()
+    await order.before()
+  } finally {
+    await commits.release()
+  }
   await caused
   await order.after()
 }
@@ -51,7 +54,11 @@ describe('while COMMIT is held back, nothing leaves the process; then it goes on
   test('a caller is not answered', async () => {
     await heldBack({
       cause: () => scene.call(),
-      before: () => expect(scene.caller.statuses).toEqual([100]),
+      before: async () => {
+        // RFC 3261 §17.2.1: whoever waits longer than 200 ms is told that the INVITE has come, and that is all.
+        await scene.until(() => scene.caller.statuses.length > 0, 'word that the INVITE has come')
+        expect(scene.caller.statuses).toEqual([100])
+      },
       after: () => scene.caller.answered,
     })
     await scene.caller.hangUp()

@@ -97,7 +97,14 @@ async function answer(scene: Scene, { play }: Given): Promise<void> {
   if (isPassed) return hangUp(scene)
   await operator.goAvailable()
   await operator.until(view => view.offer !== null || view.active !== null, 'an offer after the stroke')
-  if (operator.view.active === null) await operator.accept()
+  if (operator.view.active === null) await acceptIfPossible(scene)
+}
+
+/** A line that died a moment ago, of which the page has not been told yet: refused in words, and the call rings on. */
+async function acceptIfPossible({ operator }: Scene): Promise<void> {
+  await operator.accept().catch(error => {
+    if (!String(error).includes('operator.no-line')) throw error
+  })
 }
 
 async function endTalk(scene: Scene, { turn }: Given): Promise<void> {
