@@ -4,7 +4,15 @@ import { defineConfig } from 'vitest/config'
 const filesAtOnce = 3
 
 /** These wait for processes more than they use the machine, and nothing in them is measured against the clock. */
-const sideBySide = ['test/kill/**/*.test.ts', 'test/call-tool.test.ts']
+const sideBySide = [
+  'test/kill/**/*.test.ts',
+  'test/call-tool.test.ts',
+  'test/leak-scan.test.ts',
+  'test/peers/kamailio*.test.ts',
+]
+
+/** Half of their time they wait for sockets and a database; vitest itself would take one less than there are cores. */
+const unitFilesAtOnce = 2
 
 const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
 
@@ -17,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          maxWorkers: unitFilesAtOnce,
         },
       },
       {
