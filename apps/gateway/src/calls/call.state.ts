@@ -123,6 +123,8 @@ export type CallInput =
   | { type: 'media possible'; worker: number }
   | { type: 'media failed'; ending: Ending }
   | { type: 'answered' }
+  /** The far end that we call rings; `earlyMedia`: what it says is to be heard already. */
+  | { type: 'progress'; earlyMedia: boolean }
   | { type: 'played'; playlist: string }
   /** The caller's place among those who wait, and whether anyone is there to answer. */
   | { type: 'place'; position: number; staffed: boolean }

@@ -16,9 +16,25 @@ export function endingOfLeg(cause: LegEndCause, talked: boolean): Ending {
       return { result: 'upstream', reason: 'peer-unreachable' }
     case 'stream never came':
       return { result: 'upstream', reason: 'stream-never-came' }
+    case 'busy':
+      return { result: 'caller', reason: 'busy' }
+    case 'no answer':
+      return noAnswer
+    case 'declined':
+      return { result: 'caller', reason: 'declined' }
+    case 'no such number':
+      return { result: 'upstream', reason: 'number-unknown' }
+    case 'carrier failed':
+      return { result: 'upstream', reason: 'carrier-failed' }
+    case 'credentials refused':
+      return { result: 'upstream', reason: 'credentials-refused' }
+    case 'canceled':
+      return canceled
   }
 }
 
+export const noAnswer: Ending = { result: 'caller', reason: 'no-answer' }
+export const canceled: Ending = { result: 'operator', reason: 'canceled' }
 export const hungUpByOperator: Ending = { result: 'completed', reason: 'hung-up-by-operator' }
 export const waitLimit: Ending = { result: 'internal', reason: 'wait-limit' }
 export const mediaLost: Ending = { result: 'upstream', reason: 'media-lost' }

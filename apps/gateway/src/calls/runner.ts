@@ -247,6 +247,8 @@ function inputOf(event: LegEvent): CallInput {
   switch (event.type) {
     case 'answered':
       return { type: 'answered' }
+    case 'progress':
+      return { type: 'progress', earlyMedia: event.earlyMedia }
     case 'media up': {
       const { worker, endpoint, local } = event.media
       return { type: 'media up', worker, endpoint, port: local?.port ?? null }

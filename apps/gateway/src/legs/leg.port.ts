@@ -48,6 +48,11 @@ export interface LegDriver {
   >
   /** Tells the far end that it is answered. `answered` is reported when the far end knows. */
   answer(order: { leg: LegId; media: LegMedia }): Promise<void>
+  /**
+   * Calls the far end of an outgoing leg, whose audio is at `media`. Said again (after a restart), it changes nothing or takes the
+   * call up. Drivers without it carry no outgoing legs.
+   */
+  dial?(order: { leg: LegId; media: LegMedia }): Promise<void>
   /** Ends the leg towards the far end, whatever state it is in. */
   hangUp(order: { leg: LegId; ending: Ending }): Promise<void>
   /**
@@ -60,13 +65,28 @@ export interface LegDriver {
 /** What a driver reports. The call's runner turns these into inputs of the call. */
 export type LegEvent =
   | { type: 'answered'; leg: LegId; call: string }
+  /** The far end of an outgoing leg rings; `earlyMedia`: what it says is to be heard already. */
+  | { type: 'progress'; leg: LegId; call: string; earlyMedia: boolean }
   | { type: 'media up'; leg: LegId; call: string; media: LegMedia }
   /** The carrier's stream broke; the leg itself is still up and the carrier may open another one. */
   | { type: 'media lost'; leg: LegId; call: string }
   | { type: 'ended'; leg: LegId; call: string; cause: LegEndCause }
 
 /** The driver's words for an end; `calls` maps it to an ending, knowing whether they had talked. */
-export type LegEndCause = 'far end hung up' | 'carrier ended' | 'no ack' | 'unreachable' | 'stream never came'
+export type LegEndCause =
+  | 'far end hung up'
+  | 'carrier ended'
+  | 'no ack'
+  | 'unreachable'
+  | 'stream never came'
+  // Of outgoing legs only, before they were answered:
+  | 'busy'
+  | 'no answer'
+  | 'no such number'
+  | 'declined'
+  | 'carrier failed'
+  | 'credentials refused'
+  | 'canceled'
 
 /** A call that comes in. Whoever reports it waits until the call stands in the journal. */
 export type Arrival = {

@@ -92,6 +92,7 @@ export function createTestInputs(): InputOf {
       ending: { result: 'upstream', reason: 'no-common-codec' },
     },
     answered: { type: 'answered' },
+    progress: { type: 'progress', earlyMedia: true },
     played: { type: 'played', playlist: 'another' },
     place: { type: 'place', position: 2, staffed: true },
     'offers made': { type: 'offers made', operators: ['cat'] },

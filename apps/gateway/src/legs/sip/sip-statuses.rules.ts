@@ -20,6 +20,14 @@ export function statusOfEnding(ending: Ending): number {
     case 'carrier-ended':
     case 'peer-unreachable':
     case 'no-ack':
+    // Endings of calls that we make, whose INVITE is not ours to answer.
+    case 'busy':
+    case 'no-answer':
+    case 'declined':
+    case 'number-unknown':
+    case 'carrier-failed':
+    case 'credentials-refused':
+    case 'canceled':
       return 487
   }
 }
