@@ -10,15 +10,18 @@ import {
   type LayerEvent,
   type LocalAudio,
   type NegotiatedAudio,
+  offerAudio,
   parseSdp,
   readAudioAnswer,
   receiveInDialog,
   type SipRequest,
   type SipResponse,
+  serializeSdp,
   type TransactionLayer,
 } from '@ringdown/sip'
 import type { HeardAudio } from '../rtp-stream/packet-log.ts'
 import type { RtpStream } from '../rtp-stream/rtp-stream.ts'
+import type { AudioProtection } from './audio-protection.ts'
 import { replyInCall } from './in-call-reply.ts'
 import type { RtpSockets } from './rtp-sockets.ts'
 import type { CallOptions } from './sip-phone.ts'
@@ -39,6 +42,7 @@ type Parts = {
   contact: string
   local: LocalAudio
   rtp: RtpSockets
+  protection: AudioProtection
   stream: RtpStream
   options: CallOptions
 }
@@ -58,6 +62,7 @@ export class SipCall {
   readonly #end = Promise.withResolvers<CallEnd>()
   #transaction = ''
   #bye = ''
+  #offer: { transaction: string; local: LocalAudio; settled: PromiseWithResolvers<number> } | undefined
   #dialog: Dialog | undefined
   #sessionVersion = 1
   #isGivenUp = false
@@ -83,7 +88,7 @@ export class SipCall {
   }
 
   owns(transaction: string): boolean {
-    return transaction === this.#transaction || transaction === this.#bye
+    return [this.#transaction, this.#bye, this.#offer?.transaction].includes(transaction)
   }
 
   take(event: LayerEvent): void {
@@ -107,10 +112,16 @@ export class SipCall {
     return true
   }
 
-  #settle({ remote, direction }: NegotiatedAudio): void {
+  #settle({ remote, direction, srtp }: NegotiatedAudio): void {
     this.#parts.rtp.remote = { address: remote.address, port: remote.port }
+    this.#parts.protection.settle(srtp)
     const speaks = direction === 'sendrecv' || direction === 'sendonly'
     this.stream.sending = !speaks ? 'nothing' : this.#parts.options.live ? 'live' : 'voice'
+  }
+
+  /** What protects the audio; nothing is said of it before the answer. */
+  get protection(): Pick<AudioProtection, 'settled' | 'refused'> {
+    return this.#parts.protection
   }
 
   /** What was heard, at 8 kHz, from a time on (ms of `performance.now()`). */
@@ -120,6 +131,36 @@ export class SipCall {
 
   sendDigits(digits: string): Promise<void> {
     return this.stream.sendDigits(digits)
+  }
+
+  /** Offers the audio anew (RFC 3261 §14.1), with the same keys: `sendonly` holds. Resolves with the final status. */
+  async offer(direction: 'sendrecv' | 'sendonly'): Promise<number> {
+    if (!this.#dialog) throw new Error('there is no call yet')
+    const { layer, flow, contact } = this.#parts
+    const local: LocalAudio = { ...this.#parts.local, direction, sessionVersion: ++this.#sessionVersion }
+    const { dialog, request } = createInDialogRequest(this.#dialog, {
+      method: 'INVITE',
+      headers: [{ name: 'Contact', value: `<${contact}>` }],
+      body: serializeSdp(offerAudio(local)),
+      contentType: 'application/sdp',
+    })
+    this.#dialog = dialog
+    const settled = Promise.withResolvers<number>()
+    this.#offer = { transaction: layer.request(request, flow), local, settled }
+    return settled.promise
+  }
+
+  #takeOfferResponse(response: SipResponse): void {
+    const offer = this.#offer
+    if (!offer || !this.#dialog || response.status < 200) return
+    const { layer, flow } = this.#parts
+    if (response.status < 300) {
+      layer.acknowledge(offer.transaction, createAck(this.#dialog, response), flow)
+      const sdp = parseSdp(response.body)
+      const audio = sdp.ok ? readAudioAnswer(sdp.session, offer.local) : sdp
+      if (audio.ok) this.#settle(audio.negotiated)
+    }
+    offer.settled.resolve(response.status)
   }
 
   /** CANCEL before the answer, BYE after it. Resolves when the call is over. */
@@ -150,6 +191,10 @@ export class SipCall {
 
   #takeResponse(id: string, response: SipResponse): void {
     const { status } = response
+    if (id === this.#offer?.transaction) {
+      this.#takeOfferResponse(response)
+      return
+    }
     if (id === this.#bye) {
       if (status >= 200) void this.#finish({ by: 'us' })
       return

@@ -15,6 +15,7 @@ import {
 import type { LossyLink } from '../link/lossy-link.ts'
 import { RtpStream } from '../rtp-stream/rtp-stream.ts'
 import type { Speech } from '../rtp-stream/voice.ts'
+import { AudioProtection, newKeys, type PhoneSrtp } from './audio-protection.ts'
 import { openRtpSockets } from './rtp-sockets.ts'
 import { SipCall } from './sip-call.ts'
 import { openSipSockets, type PhoneTransport } from './sip-sockets.ts'
@@ -24,6 +25,10 @@ export type SipPhoneOptions = {
   transport?: PhoneTransport
   /** Address on this machine that signalling comes from; 127.0.0.1 unless told. */
   address?: string
+  /** Who must vouch for the server's certificate, PEM, for TLS and secure WebSocket. */
+  authorities?: string
+  /** The name that its certificate must show; the server's host unless told. */
+  serverName?: string
 }
 
 export type CallOptions = {
@@ -39,13 +44,15 @@ export type CallOptions = {
   live?: boolean
   /** Keeps the ACK of the 2xx back until `acknowledge`. */
   withholdsAck?: boolean
+  /** Keys to offer; left out, the telephone speaks plain RTP only. */
+  srtp?: PhoneSrtp
   /** Changes the offer before it is sent. */
   offers?: (sdp: string) => string
   /** Spoils the RTP that is sent. */
   link?: LossyLink<Uint8Array>
 }
 
-/** A telephone for tests: places calls over UDP or TCP, speaks and hears RTP, answers what is asked inside a call. */
+/** A telephone for tests: places calls over any transport, speaks and hears RTP or SRTP, answers what is asked inside a call. */
 export type SipPhone = {
   readonly port: number
   call(options: CallOptions): Promise<SipCall>
@@ -75,13 +82,15 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
       stop: name => clearTimeout(timers.get(name)),
     },
     newToken: token,
-    sentBy: () => ({ host, port: sockets.port }),
+    sentBy: () => ({ host: sockets.host, port: sockets.port }),
     onEvent: event => route(event),
   })
   const sockets = await openSipSockets({
     transport,
     server,
     host,
+    authorities: order.authorities,
+    serverName: order.serverName,
     onMessage: (message, from) => layer.receive(message, from),
   })
 
@@ -102,13 +111,21 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
     port: sockets.port,
     async call(options) {
       const { to, from, codec = 'PCMU', offers = (sdp: string) => sdp } = options
-      const rtp = await openRtpSockets(packet => stream.receive(packet))
+      const protection = new AudioProtection(options.srtp)
+      const rtp = await openRtpSockets(bytes => {
+        const packet = protection.open(bytes)
+        if (packet) stream.receive(packet)
+      })
+      const sealed = (send: (packet: Uint8Array) => void) => (packet: Uint8Array) => {
+        const bytes = protection.seal(packet)
+        if (bytes) send(bytes)
+      }
       const stream = new RtpStream({
         codec,
         payloadType: codec === 'PCMU' ? 0 : 8,
         telephoneEvent: 101,
-        sendRtp: rtp.sendRtp,
-        sendRtcp: rtp.sendRtcp,
+        sendRtp: sealed(rtp.sendRtp),
+        sendRtcp: sealed(rtp.sendRtcp),
         link: options.link,
       })
       const local: LocalAudio = {
@@ -117,10 +134,13 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
         port: rtp.port,
         sessionId: '1',
         sessionVersion: 1,
+        ...(options.srtp === undefined ? {} : { srtp: newKeys(options.srtp) }),
       }
       const callId = token()
-      const suffix = transport === 'tcp' ? ';transport=tcp' : ''
-      const contact = `sip:${from}@${host}:${sockets.port}${suffix}`
+      // RFC 7118 §5.2: `ws` stands for both.
+      const named = transport === 'wss' ? 'ws' : transport
+      const suffix = named === 'udp' ? '' : `;transport=${named}`
+      const contact = `sip:${from}@${sockets.host}:${sockets.port}${suffix}`
       const invite = createRequest({
         method: 'INVITE',
         uri: `sip:${to}@${server.host}:${server.port}${suffix}`,
@@ -132,7 +152,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
         body: offers(serializeSdp(offerAudio(local))),
         contentType: 'application/sdp',
       })
-      const call = new SipCall({ layer, flow, invite, contact, local, rtp, stream, options })
+      const call = new SipCall({ layer, flow, invite, contact, local, rtp, protection, stream, options })
       calls.set(callId, call)
       void call.ended.then(() => calls.delete(callId))
       call.start()

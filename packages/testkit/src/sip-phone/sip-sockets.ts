@@ -1,31 +1,39 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import { type Flow, parseMessage, type SipMessage, StreamFramer, serializeMessage } from '@ringdown/sip'
+import { openWebSocket } from './web-socket.ts'
 
-export type PhoneTransport = 'udp' | 'tcp'
+export type PhoneTransport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss'
 
 export type SipSockets = {
-  /** The port other ends reach us at. */
+  /** Where other ends reach us: behind a WebSocket a name that leads nowhere (RFC 7118 §5). */
+  readonly host: string
   readonly port: number
   send(message: SipMessage, flow: Flow): void
   close(): Promise<void>
 }
 
-/** One UDP port, or one TCP connection to the server: what a telephone has. */
-export async function openSipSockets(order: {
+export type SipSocketsOrder = {
   transport: PhoneTransport
   server: { host: string; port: number }
   /** Our own address. */
   host: string
+  /** Who must vouch for the server's certificate, PEM; the system's authorities when left out. */
+  authorities?: string | undefined
+  /** The name that its certificate must show; the server's host when left out. */
+  serverName?: string | undefined
   onMessage: (message: SipMessage, flow: Flow) => void
-}): Promise<SipSockets> {
-  return order.transport === 'udp' ? openUdp(order) : openTcp(order)
 }
 
-type Order = Parameters<typeof openSipSockets>[0]
+/** One UDP port, or one connection to the server: what a telephone has. */
+export async function openSipSockets(order: SipSocketsOrder): Promise<SipSockets> {
+  if (order.transport === 'udp') return openUdp(order)
+  return order.transport === 'ws' || order.transport === 'wss' ? openWebSocket(order) : openStream(order)
+}
 
-async function openUdp({ host, onMessage }: Order): Promise<SipSockets> {
+async function openUdp({ host, onMessage }: SipSocketsOrder): Promise<SipSockets> {
   const socket = createSocket('udp4')
   socket.on('message', (bytes, { address, port }) => {
     const parsed = parseMessage(bytes, { transport: 'datagram' })
@@ -35,6 +43,7 @@ async function openUdp({ host, onMessage }: Order): Promise<SipSockets> {
   await once(socket, 'listening')
   let isOpen = true
   return {
+    host,
     port: socket.address().port,
     send(message, { address, port }) {
       if (isOpen) socket.send(serializeMessage(message), port, address)
@@ -47,13 +56,13 @@ async function openUdp({ host, onMessage }: Order): Promise<SipSockets> {
   }
 }
 
-async function openTcp({ server, host, onMessage }: Order): Promise<SipSockets> {
-  const flow: Flow = { transport: 'tcp', address: server.host, port: server.port }
+async function openStream(order: SipSocketsOrder): Promise<SipSockets> {
+  const { transport, server, host, onMessage } = order
+  const flow: Flow = { transport, address: server.host, port: server.port }
   let socket = await dial()
 
   async function dial(): Promise<Socket> {
-    const dialled = connect({ port: server.port, host: server.host, localAddress: host })
-    await once(dialled, 'connect')
+    const dialled = transport === 'tls' ? await dialSecurely(order) : await dialPlainly(order)
     const framer = new StreamFramer()
     dialled.on('data', bytes => {
       for (const framed of framer.push(bytes)) if (framed.type === 'message') onMessage(framed.message, flow)
@@ -64,6 +73,7 @@ async function openTcp({ server, host, onMessage }: Order): Promise<SipSockets> 
   }
 
   return {
+    host,
     port: socket.localPort ?? 0,
     send(message) {
       if (socket.writable) socket.write(serializeMessage(message))
@@ -80,4 +90,20 @@ async function openTcp({ server, host, onMessage }: Order): Promise<SipSockets> 
       socket.destroy()
     },
   }
+}
+
+async function dialPlainly({ server, host }: SipSocketsOrder): Promise<Socket> {
+  const socket = connect({ ...server, localAddress: host })
+  await once(socket, 'connect')
+  return socket
+}
+
+async function dialSecurely({ server, authorities, serverName }: SipSocketsOrder): Promise<Socket> {
+  const socket = connectSecurely({
+    ...server,
+    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  })
+  await once(socket, 'secureConnect')
+  return socket
 }
