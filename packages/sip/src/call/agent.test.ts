@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createResponse } from '../message/build.ts'
 import { header } from '../message/header-names.ts'
+import { topVia } from '../message/headers.ts'
 import type { SipRequest } from '../message/message.ts'
+import { branchOf } from '../message/via.ts'
 import type { CallEvent } from '../session/events.ts'
 import { ORDER, PROFILE } from '../testing/calls.ts'
 import { createTestClock } from '../testing/clock.ts'
@@ -195,6 +197,63 @@ describe('after a restart', () => {
     })
     after.layer.receive(late, UDP)
     expect(after.lines()).toEqual(['ACK', 'BYE'])
+  })
+
+  describe('a call of ours that names its branch', () => {
+    const branchOfInvite = (test: ReturnType<typeof createTestAgent>) =>
+      branchOf(topVia(test.sentRequest('INVITE'))!)
+    const ringing = () => {
+      const before = createTestAgent()
+      before.agent.dial('mine', { ...ORDER, branch: 'b' }, PROFILE)
+      before.answer('INVITE', 183, {
+        headers: ['Require: 100rel', 'RSeq: 9', 'Contact: <sip:bob@192.0.2.9>'],
+      })
+      return before
+    }
+    const restored = (before: ReturnType<typeof createTestAgent>) => {
+      const after = createTestAgent()
+      after.agent.restore('mine', before.kept.get('mine')!)
+      return after
+    }
+
+    test('says its INVITE again in the same transaction (RFC 3261 §17.2.1)', () => {
+      const before = ringing()
+      const after = restored(before)
+      expect(after.lines()).toEqual(['INVITE'])
+      expect(branchOfInvite(after)).toBe(branchOfInvite(before))
+      expect(header(after.sentRequest('INVITE'), 'CSeq')).toBe('1 INVITE')
+      answerWithSdp(after)
+      expect(after.told).toEqual(['answered'])
+    })
+
+    test('acknowledges what is repeated once more, with the next CSeq (RFC 3262 §4)', () => {
+      const before = ringing()
+      const after = restored(before)
+      after.answer('INVITE', 183, { headers: ['Require: 100rel', 'RSeq: 9', 'Contact: <sip:bob@192.0.2.9>'] })
+      expect(after.told).toEqual(['progress'])
+      expect(header(after.sentRequest('PRACK'), 'CSeq')).toBe('3 PRACK')
+    })
+
+    test('is cancelled by the new process when it was being cancelled (RFC 3261 §9.1)', () => {
+      const before = ringing()
+      before.agent.give('mine', { type: 'hang up' })
+      const after = restored(before)
+      after.answer('INVITE', 180)
+      expect(after.lines()).toEqual(['INVITE', 'CANCEL'])
+      expect(branchOf(topVia(after.sentRequest('CANCEL'))!)).toBe(branchOfInvite(before))
+      after.answer('INVITE', 487)
+      expect(after.told).toEqual(['over'])
+    })
+
+    test('asks again for credentials that it was waiting for', () => {
+      const before = createTestAgent()
+      before.agent.dial('mine', { ...ORDER, branch: 'b' }, PROFILE)
+      before.answer('INVITE', 401)
+      const after = restored(before)
+      after.answer('INVITE', 401)
+      expect(after.told).toEqual(['challenged'])
+      expect(branchOfInvite(after)).not.toBe(branchOfInvite(before))
+    })
   })
 
   test('a call to us that was ringing is answered by the new process, with the layer’s snapshot', () => {

@@ -42,6 +42,13 @@ export interface OutgoingOrder {
   readonly redirects?: number
   /** 0 to 255, one less than in the call that this one continues (RFC 7332); default 70. */
   readonly maxForwards?: number
+  /**
+   * What the branches of its INVITEs begin with: letters and digits, unguessable and unique. A call that has one is said
+   * again in the same transaction by the process that takes it up before it was answered.
+   */
+  readonly branch?: string
+  /** Tells `unreached` where nobody answers for the target, instead of giving the call up (RFC 3263 §4.3). */
+  readonly failsOver?: boolean
 }
 
 export interface EarlyDialog {
@@ -62,7 +69,7 @@ export interface Target {
 export interface Outgoing {
   readonly version: 1
   readonly kind: 'outgoing'
-  /** `paused`: no INVITE is out, credentials or a timer are waited for. `cancelling`: the user has been told `ended`. */
+  /** `paused`: no INVITE is out, credentials, a timer or another target are waited for. `cancelling`: the user has been told `ended`. */
   readonly phase: 'calling' | 'paused' | 'cancelling' | 'answered' | 'over'
   readonly order: OutgoingOrder
   readonly profile: SessionProfile
@@ -71,6 +78,8 @@ export interface Outgoing {
   readonly cseq: number
   readonly credentials: readonly Header[]
   readonly challenged?: number
+  /** The status that nobody's answer counts as, while the user looks for another way. */
+  readonly unreached?: number
   readonly challenges: number
   readonly retries: number
   readonly minSe: number
@@ -95,6 +104,8 @@ export type CallInput =
       readonly sdp?: string
       readonly reliable?: boolean
     }
+  /** The user, after `unreached`: the same call there, by another flow or target. Without a target it is given up. */
+  | { readonly type: 'try'; readonly target?: string; readonly routes?: readonly string[] }
   /**
    * The user: end the call, however far it has come. Incoming and unanswered: `status` (default 480). Outgoing and
    * unanswered: CANCEL, and `outcome` (default `canceled`) is what `ended` says. `headers`: Reason.

@@ -27,8 +27,8 @@ export function carryOut(
   const { key, invites } = carried
   switch (effect.type) {
     case 'send request': {
-      const { request } = effect
-      const id = layer.request(request, flowTo(key, request))
+      const { request, branch } = effect
+      const id = layer.request(request, flowTo(key, request), branch === undefined ? {} : { branch })
       if (request.method === 'INVITE') invites.set(cseqOf(request)?.number ?? 0, id)
       return id
     }

@@ -24,7 +24,8 @@ export function answered(call: Outgoing, response: SipResponse): Step {
   if (session === undefined) return withoutDialog(call)
   const media = agreed(session.media, sdpOf(response) ?? early?.preview)
   const next: Session = { ...session, media, phase: 'confirmed' }
-  const ack = sendAck(createAck(next.dialog, response))
+  // RFC 3261 §22.1: an ACK cannot be challenged; it shows what its INVITE showed.
+  const ack = sendAck(createAck(next.dialog, response, { headers: call.credentials }))
   const { remote } = media
   const steps =
     remote === undefined

@@ -1,10 +1,11 @@
-import type { SipResponse } from '../message/message.ts'
+import { NO_BODY, type SipResponse } from '../message/message.ts'
 import { type CallEffect, tell } from '../session/effects.ts'
 import { isChallenge, MOST_CHALLENGES } from '../session/own-requests.ts'
 import { minSeOf } from '../session-timer/headers.ts'
-import type { CallStep, Outgoing } from './call.ts'
+import type { CallInput, CallStep, Outgoing } from './call.ts'
 import { notAnswered } from './outcome.ts'
 import { inviteAgain } from './outgoing.ts'
+import { remoteTagOf } from './outgoing-early.ts'
 import { isRedirection, redirected } from './redirect.ts'
 
 type Step = CallStep<Outgoing>
@@ -15,6 +16,7 @@ const MOST_RETRIES = 3
 export function failed(call: Outgoing, response: SipResponse): Step {
   const { status } = response
   if (isChallenge(response) && call.challenges < MOST_CHALLENGES) return challenged(call, response)
+  if (call.order.failsOver && isUnreached(call, response)) return unreached(call, response)
   const canRetry = call.retries < MOST_RETRIES
   const least = status === 422 ? minSeOf(response) : undefined
   // RFC 4028 §7.3: the shortest interval that would do is named; the INVITE is sent again with it.
@@ -31,6 +33,27 @@ const paused = (call: Outgoing, ...effects: readonly CallEffect[]): Step => ({
   call: { ...call, phase: 'paused', early: [] },
   effects,
 })
+
+/**
+ * RFC 3263 §4.3: a 503, or nobody at all (a 408 of our own has no tag). Once somebody rang, another host might ring them twice.
+ */
+const isUnreached = (call: Outgoing, response: SipResponse): boolean =>
+  call.early.length === 0 &&
+  call.targets.length === 0 &&
+  (response.status === 503 || (response.status === 408 && remoteTagOf(response) === ''))
+
+function unreached(call: Outgoing, response: SipResponse): Step {
+  const { cseq } = call
+  return paused({ ...call, unreached: response.status }, tell({ type: 'unreached', cseq, response }))
+}
+
+/** RFC 3263 §4.3: the same call somewhere else; what was shown to the former host is for that one only. */
+export function tryTarget(call: Outgoing, input: Extract<CallInput, { type: 'try' }>): Step {
+  const { target, routes = call.order.routes } = input
+  if (target === undefined) return givenUp(call, localStatus(call.unreached ?? 503))
+  const order = { ...call.order, ...(routes === undefined ? {} : { routes }) }
+  return inviteAgain({ ...call, order, target, credentials: [], challenges: 0 })
+}
 
 /** RFC 3261 §22.2, §22.3: the user is asked for credentials. */
 function challenged(call: Outgoing, response: SipResponse): Step {
@@ -67,11 +90,12 @@ const givenUp = (call: Outgoing, response: SipResponse): Step => ({
 })
 
 /** The user has no credentials: the challenge is the answer. */
-export const unauthorized = (call: Outgoing): Step =>
-  givenUp(call, {
-    kind: 'response',
-    status: call.challenged ?? 401,
-    reason: '',
-    headers: [],
-    body: new Uint8Array(0),
-  })
+export const unauthorized = (call: Outgoing): Step => givenUp(call, localStatus(call.challenged ?? 401))
+
+const localStatus = (status: number): SipResponse => ({
+  kind: 'response',
+  status,
+  reason: '',
+  headers: [],
+  body: NO_BODY,
+})

@@ -11,7 +11,7 @@ import { gaveUp } from './outcome.ts'
 import { inviteAgain } from './outgoing.ts'
 import { answered, surplus } from './outgoing-answer.ts'
 import { earlyOf, provisional, remoteTagOf, withEarly, withoutEarly } from './outgoing-early.ts'
-import { failed, unauthorized } from './outgoing-failure.ts'
+import { failed, tryTarget, unauthorized } from './outgoing-failure.ts'
 import { asSessionInput } from './session-input.ts'
 
 type Step = CallStep<Outgoing>
@@ -102,6 +102,8 @@ function paused(call: Outgoing, input: CallInput): Step {
       return input.headers.length === 0
         ? unauthorized(call)
         : inviteAgain({ ...call, credentials: input.headers })
+    case 'try':
+      return call.unreached === undefined ? { call, effects: [unexpected(input)] } : tryTarget(call, input)
     case 'timer':
       return input.name === 'offer again' ? inviteAgain(call) : { call, effects: [unexpected(input)] }
     case 'hang up': {
@@ -120,7 +122,8 @@ function inEarly(call: Outgoing, input: CallInput): Step {
     early === undefined ||
     input.type === 'progress' ||
     input.type === 'cancelled' ||
-    input.type === 'hang up'
+    input.type === 'hang up' ||
+    input.type === 'try'
   )
     return unknownEarly(call, input)
   const { session, effects } = sessionTransition(early.session, input)

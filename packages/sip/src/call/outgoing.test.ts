@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { header } from '../message/header-names.ts'
 import { cseqOf, routesOf } from '../message/headers.ts'
+import { localAnswer } from '../session/effects.ts'
 import { ALLOW_UPDATE, createTestOutgoing, type TestCall } from '../testing/calls.ts'
 
 const reliable = (rseq: number) => [
@@ -245,6 +246,80 @@ describe('a forked call (RFC 3261 §12.1.2, §13.2.2.4)', () => {
     const { early } = call.call as Extract<typeof call.call, { kind: 'outgoing' }>
     expect(early.map(({ session }) => session.dialog.remoteTag)).toEqual(['two'])
   })
+})
+
+describe('a call that may fail over (RFC 3263 §4.3)', () => {
+  const failing = () => createTestOutgoing({ failsOver: true, routes: ['<sip:proxy.example;lr>'] })
+  const silence = (call: TestCall) =>
+    call.give({ type: 'response', response: localAnswer(call.last('INVITE'), 408) })
+
+  test.each<Row>([
+    {
+      title: 'a 503 is told, and another target waited for',
+      given: call => call.answered('INVITE', 503),
+      phase: 'paused',
+      lines: ['unreached'],
+    },
+    { title: 'so is a silence', given: silence, phase: 'paused', lines: ['unreached'] },
+    {
+      title: 'a 408 of somebody is their answer',
+      given: call => call.answered('INVITE', 408),
+      phase: 'over',
+      lines: ['ended no-answer', 'over'],
+    },
+    {
+      title: 'a 503 after it rang is the end: another host might ring them twice',
+      given: call => call.answered('INVITE', 180).answered('INVITE', 503),
+      phase: 'over',
+      lines: ['ended failed', 'over'],
+    },
+    {
+      title: 'another target gets the INVITE',
+      given: call => call.answered('INVITE', 503).give({ type: 'try', target: 'sip:b@x' }),
+      phase: 'calling',
+      lines: ['send INVITE'],
+    },
+    {
+      title: 'without another target, the failure is the end',
+      given: call => call.answered('INVITE', 503).give({ type: 'try' }),
+      phase: 'over',
+      lines: ['ended failed', 'over'],
+    },
+    {
+      title: 'hung up meanwhile, it is over',
+      given: call => call.answered('INVITE', 503).give({ type: 'hang up' }),
+      phase: 'over',
+      lines: ['ended canceled', 'over'],
+    },
+    {
+      title: 'a target that nobody asked for is no order',
+      given: call => call.give({ type: 'try', target: 'sip:b@x' }),
+      phase: 'calling',
+      lines: ['unexpected try'],
+    },
+  ])('$title', ({ given, phase, lines }) => {
+    const call = failing()
+    given(call)
+    expect({ phase: call.call.phase, lines: call.lines() }).toEqual({ phase, lines })
+  })
+
+  test('keeps its Call-ID, raises its CSeq and shows the next host no credentials of the last', () => {
+    const call = failing().answered('INVITE', 401)
+    call.give({ type: 'authorize', cseq: 1, headers: [{ name: 'Authorization', value: 'x' }] })
+    call.answered('INVITE', 503).give({ type: 'try', target: 'sip:b@x', routes: [] })
+    const invite = call.last('INVITE')
+    expect(invite.uri).toBe('sip:b@x')
+    expect(routesOf(invite)).toEqual([])
+    expect(cseqOf(invite)?.number).toBe(3)
+    expect(header(invite, 'Authorization')).toBeUndefined()
+    expect(header(invite, 'Call-ID')).toBe(header(call.sent[0]!, 'Call-ID'))
+  })
+})
+
+test('the ACK for a 2xx shows what its INVITE showed (RFC 3261 §22.1)', () => {
+  const call = createTestOutgoing().answered('INVITE', 401)
+  call.give({ type: 'authorize', cseq: 1, headers: [{ name: 'Authorization', value: 'x' }] })
+  expect(header(call.answered('INVITE', 200, { sdp: 'a' }).last('ACK'), 'Authorization')).toBe('x')
 })
 
 describe('redirection (RFC 3261 §8.1.3.4)', () => {

@@ -2,7 +2,7 @@ import { createRequest } from '../message/build.ts'
 import type { SipRequest } from '../message/message.ts'
 import { type NameAddr, parseNameAddr, withTag } from '../message/name-addr.ts'
 import { sdpContent } from '../session/body.ts'
-import { sendRequest } from '../session/effects.ts'
+import { type CallEffect, sendRequest } from '../session/effects.ts'
 import { capabilityHeaders, contactOf, type SessionProfile } from '../session/profile.ts'
 import { timerHeaders } from '../session/timers.ts'
 import { LEAST_INTERVAL } from '../session-timer/negotiate.ts'
@@ -51,11 +51,18 @@ export function startOutgoing(order: OutgoingOrder, profile: SessionProfile): Ca
     targets: [],
     tried: [order.target],
   }
-  return { call, effects: [sendRequest(inviteOf(call))] }
+  return { call, effects: [sendInvite(call)] }
 }
 
+/** The INVITE that is out: each time in the same transaction, where the order names a branch. */
+export const sendInvite = (call: Outgoing): CallEffect =>
+  sendRequest(
+    inviteOf(call),
+    call.order.branch === undefined ? undefined : `${call.order.branch}c${call.cseq}`,
+  )
+
 /** The INVITE again, with the next CSeq and what has changed (RFC 3261 §8.1.3.5). */
-export function inviteAgain({ challenged: _, ...call }: Outgoing): CallStep<Outgoing> {
+export function inviteAgain({ challenged: _, unreached: __, ...call }: Outgoing): CallStep<Outgoing> {
   const next: Outgoing = { ...call, phase: 'calling', cseq: call.cseq + 1, early: [] }
-  return { call: next, effects: [sendRequest(inviteOf(next))] }
+  return { call: next, effects: [sendInvite(next)] }
 }

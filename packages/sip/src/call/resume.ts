@@ -6,13 +6,15 @@ import { sendOwn } from '../session/own-requests.ts'
 import { andThen, type Session, type SessionStep, step } from '../session/session.ts'
 import { setTimer } from '../session/timers.ts'
 import { T1, TIMEOUT } from '../transaction/timers.ts'
-import type { Call, CallStep, Incoming, Outgoing } from './call.ts'
+import type { Call, CallStep, EarlyDialog, Incoming, Outgoing } from './call.ts'
 import { STILL_RINGING } from './incoming-answer.ts'
+import { inviteAgain, sendInvite } from './outgoing.ts'
 
 /**
  * The first step of a call that another process stored: its timers start anew, which only makes waits longer, and what was
- * in flight is sent again where it must be. A call of ours that nobody had answered is lost with its INVITE transaction; an
- * answer that comes yet is a `stray response` and is ended. An incoming one goes on when the layer has its snapshot.
+ * in flight is sent again where it must be. A call of ours that nobody had answered says its INVITE again: in the same
+ * transaction, whose last answer comes again (RFC 3261 §17.2.1), when its order names a branch; else it is lost, and an answer
+ * that comes yet is a `stray response` and is ended. An incoming one goes on when the layer has its snapshot.
  */
 export function resumeCall(call: Call): CallStep {
   if (call.phase === 'over') return { call, effects: [] }
@@ -33,10 +35,27 @@ const ringingTimers = ({ provisionals, ringing }: Incoming): CallEffect[] => [
 ]
 
 function resumeOutgoing(call: Outgoing): CallStep<Outgoing> {
-  if (call.session === undefined) return { call: { ...call, phase: 'over', early: [] }, effects: lost(call) }
+  if (call.session === undefined) return resumeUnanswered(call)
   const { session, effects } = resumeSession(call.session)
   return { call: { ...call, session, phase: session.phase === 'over' ? 'over' : call.phase }, effects }
 }
+
+function resumeUnanswered(call: Outgoing): CallStep<Outgoing> {
+  if (call.order.branch === undefined)
+    return { call: { ...call, phase: 'over', early: [] }, effects: lost(call) }
+  // What the challenge or the silence said is gone: it is asked for once more.
+  if (call.phase === 'paused')
+    return inviteAgain({ ...call, challenges: Math.max(0, call.challenges - 1), early: [] })
+  const next = { ...call, early: call.early.map(unacknowledged) }
+  const cancel: CallEffect = { type: 'cancel', cseq: call.cseq, headers: [] }
+  return { call: next, effects: [sendInvite(next), ...(call.phase === 'cancelling' ? [cancel] : [])] }
+}
+
+/** Whether our PRACK arrived is not known: what is repeated is acknowledged and told again (RFC 3262 §4). */
+const unacknowledged = ({ rseq: _, session, ...early }: EarlyDialog): EarlyDialog => ({
+  ...early,
+  session: { ...session, ours: [] },
+})
 
 const lost = ({ phase }: Outgoing): CallEffect[] => {
   const ending = {

@@ -10,6 +10,7 @@ export function asSessionInput(session: Session | undefined, input: CallInput): 
     case 'cancelled':
       return session?.theirs?.id === input.id ? { type: 'refuse offer', status: 487 } : undefined
     case 'progress':
+    case 'try':
       return undefined
     default:
       return input

@@ -21,8 +21,8 @@ export class ClientSide {
     this.#ports = ports
   }
 
-  request(request: SipRequest, flow: Flow): TransactionId {
-    const token = this.#ports.newToken()
+  request(request: SipRequest, flow: Flow, { branch }: { readonly branch?: string } = {}): TransactionId {
+    const token = branch ?? this.#ports.newToken()
     const stamped = this.#stamp(request, flow, token)
     if (flow.transport !== 'udp' || !this.#isTooLarge(stamped)) return this.#open(stamped, flow).id
     const overTcp = { ...flow, transport: 'tcp' } as const

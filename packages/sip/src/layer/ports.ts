@@ -113,8 +113,11 @@ export interface TransactionLayer {
   receive(message: SipMessage, flow: Flow): void
   /** Answers a request without keeping state: refused messages (`ParseFailure.salvage`), unknown sources. Never an ACK. */
   refuse(request: SipRequest, status: number, flow: Flow): void
-  /** Sends a request in a new client transaction; the Via is put on here. Not for ACK. */
-  request(request: SipRequest, flow: Flow): TransactionId
+  /**
+   * Sends a request in a new client transaction; the Via is put on here. Not for ACK. `branch`: what follows the magic cookie
+   * (unguessable and unique), for an INVITE that another process may have to say again in the same transaction.
+   */
+  request(request: SipRequest, flow: Flow, options?: { readonly branch?: string }): TransactionId
   /** Answers a request. False when the transaction is gone or has its final answer. A 2xx to INVITE is repeated until its ACK. */
   respond(id: TransactionId, response: SipResponse): boolean
   /** Sends the ACK for a 2xx and repeats it for every repetition of that 2xx (RFC 3261 §13.2.2.4). `id` is the INVITE's. */

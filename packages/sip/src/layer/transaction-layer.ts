@@ -21,7 +21,7 @@ export function createTransactionLayer(ports: LayerPorts): TransactionLayer {
     receive: (message, flow) =>
       then(message.kind === 'request' ? server.receive(message, flow) : client.receive(message, flow)),
     refuse: (request, status, flow) => then(server.refuse(request, status, flow)),
-    request: (request, flow) => then(client.request(request, flow)),
+    request: (request, flow, options) => then(client.request(request, flow, options)),
     respond: (id, response) => then(server.respond(id, response)),
     acknowledge: (id, ack, flow) => then(client.acknowledge(id, ack, flow)),
     cancel: (id, headers) => then(client.cancel(id, headers)),

@@ -20,8 +20,8 @@ export type CallTimer =
 
 /** What is to be done after a step, in order. `createCallAgent` does it with a transaction layer. */
 export type CallEffect =
-  /** In a new client transaction, to its `nextHop`. */
-  | { readonly type: 'send request'; readonly request: SipRequest }
+  /** In a new client transaction, to its `nextHop`; with this branch, if one is named. */
+  | { readonly type: 'send request'; readonly request: SipRequest; readonly branch?: string }
   /** With `layer.acknowledge`, for the INVITE with its CSeq number. */
   | { readonly type: 'send ack'; readonly request: SipRequest }
   /** With `layer.cancel`, for the INVITE with this CSeq number. */
@@ -40,7 +40,11 @@ export type CallEffect =
   /** The state does not expect this input: to be counted, nothing else happens. */
   | { readonly type: 'unexpected'; readonly input: string }
 
-export const sendRequest = (request: SipRequest): CallEffect => ({ type: 'send request', request })
+export const sendRequest = (request: SipRequest, branch?: string): CallEffect => ({
+  type: 'send request',
+  request,
+  ...(branch === undefined ? {} : { branch }),
+})
 export const sendAck = (request: SipRequest): CallEffect => ({ type: 'send ack', request })
 export const respond = (id: TransactionId, response: SipResponse): CallEffect => ({
   type: 'respond',

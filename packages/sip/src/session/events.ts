@@ -35,6 +35,8 @@ export type CallEvent =
       readonly cseq: number
       readonly response: SipResponse
     }
+  /** Outgoing, where the order asked for it: nobody answered for the target (408 or 503): give `try`. */
+  | { readonly type: 'unreached'; readonly cseq: number; readonly response: SipResponse }
   /** The call is over for its user. Once. */
   | { readonly type: 'ended'; readonly ending: CallEnding }
   /** Nothing more will come or be sent: forget the call. Once, after `ended`. */
