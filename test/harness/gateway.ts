@@ -20,6 +20,8 @@ export type GatewayOptions = {
   env?: Record<string, string>
   /** A data directory of an earlier run; a fresh one unless given. */
   dataDir?: string
+  /** Takes SIP over TLS and WebSocket too, with this certificate. */
+  identity?: { certificate: string; key: string }
 }
 
 /** A real gateway in demo mode: supervisor, control, one media worker, embedded PostgreSQL, on ports of its own. */
@@ -42,6 +44,18 @@ export class TestGateway {
 
   get sipPort(): number {
     return this.#ports.sip
+  }
+
+  get tlsPort(): number {
+    return this.#ports.tls
+  }
+
+  get wsPort(): number {
+    return this.#ports.ws
+  }
+
+  get wssPort(): number {
+    return this.#ports.wss
   }
 
   get mediaFrom(): number {
@@ -213,13 +227,28 @@ export class TestGateway {
 /** Starts a gateway and waits until it takes calls. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const home = options.dataDir ? join(options.dataDir, '..') : mkdtempSync(join(tmpdir(), 'ringdown-test-'))
+  const ports = await takePortPlace()
   const gateway = new TestGateway({
     dataDir: options.dataDir ?? join(home, 'data'),
-    ports: await takePortPlace(),
-    env: { RINGDOWN_STOP_LIMIT: '0', ...options.env },
+    ports,
+    env: { RINGDOWN_STOP_LIMIT: '0', ...transports(ports, options.identity), ...options.env },
   })
   await gateway.start()
   return gateway
+}
+
+function transports(
+  { tls, ws, wss }: PortPlace,
+  identity: GatewayOptions['identity'],
+): Record<string, string> {
+  if (!identity) return {}
+  return {
+    RINGDOWN_SIP_TLS: `127.0.0.1:${tls}`,
+    RINGDOWN_SIP_WS: `127.0.0.1:${ws}`,
+    RINGDOWN_SIP_WSS: `127.0.0.1:${wss}`,
+    RINGDOWN_SIP_TLS_CERT: identity.certificate,
+    RINGDOWN_SIP_TLS_KEY: identity.key,
+  }
 }
 
 export function isAlive(pid: number): boolean {

@@ -6,6 +6,9 @@ import { createServer, type Server } from 'node:net'
 export type PortPlace = {
   readonly http: number
   readonly sip: number
+  readonly tls: number
+  readonly ws: number
+  readonly wss: number
   /** The first and the last UDP port for audio. */
   readonly mediaFrom: number
   readonly mediaTo: number
@@ -35,15 +38,17 @@ export async function takePortPlace(): Promise<PortPlace> {
 }
 
 async function take(mediaFrom: number): Promise<PortPlace | undefined> {
-  const [http, sip, claim] = [mediaFrom + mediaPorts, mediaFrom + mediaPorts + 1, mediaFrom + mediaPorts + 2]
+  const after = mediaFrom + mediaPorts
+  const [http, sip, claim, tls, ws, wss] = [after, after + 1, after + 2, after + 3, after + 4, after + 5]
   const claimed = await listen(claim)
   if (!claimed) return undefined
   claimed.unref()
   const mediaTo = mediaFrom + mediaPorts - 1
   const giveBack = () => void claimed.close()
   // A gateway may have outlived the test that took its place, and other programs may have any port.
-  const free = [canListen(http), canListen(sip), ...[sip, mediaFrom, mediaTo].map(canBindUdp)]
-  if ((await Promise.all(free)).every(Boolean)) return { http, sip, mediaFrom, mediaTo, giveBack }
+  const free = [...[http, sip, tls, ws, wss].map(canListen), ...[sip, mediaFrom, mediaTo].map(canBindUdp)]
+  if ((await Promise.all(free)).every(Boolean))
+    return { http, sip, tls, ws, wss, mediaFrom, mediaTo, giveBack }
   giveBack()
   return undefined
 }

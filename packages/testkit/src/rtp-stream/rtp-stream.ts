@@ -32,6 +32,8 @@ export type RtpStreamOptions = {
   readonly link?: LossyLink<Uint8Array> | undefined
   /** SSRC that was announced; random when left out. */
   readonly ssrc?: number | undefined
+  /** Sequence number of the first packet; random when left out. */
+  readonly sequence?: number | undefined
 }
 
 export type RtpStreamStats = {
@@ -81,7 +83,7 @@ export class RtpStream {
     this.#output = new RtpOutput({
       ssrc: this.ssrc,
       clockRate: 8000,
-      sequence: random.readUInt16BE(4),
+      sequence: options.sequence ?? random.readUInt16BE(4),
       timestamp: random.readUInt32BE(8),
     })
     this.#rtcp = new RtcpSession({ output: this.#output, cname: random.toString('hex') })

@@ -46,6 +46,8 @@ export type CallOptions = {
   withholdsAck?: boolean
   /** Keys to offer; left out, the telephone speaks plain RTP only. */
   srtp?: PhoneSrtp
+  /** Sequence number of the first RTP packet; random unless told. */
+  sequence?: number
   /** Changes the offer before it is sent. */
   offers?: (sdp: string) => string
   /** Spoils the RTP that is sent. */
@@ -127,6 +129,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
         sendRtp: sealed(rtp.sendRtp),
         sendRtcp: sealed(rtp.sendRtcp),
         link: options.link,
+        sequence: options.sequence,
       })
       const local: LocalAudio = {
         codecs: [codec],

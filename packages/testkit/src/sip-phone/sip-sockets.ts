@@ -98,9 +98,11 @@ async function dialPlainly({ server, host }: SipSocketsOrder): Promise<Socket> {
   return socket
 }
 
-async function dialSecurely({ server, authorities, serverName }: SipSocketsOrder): Promise<Socket> {
+async function dialSecurely(order: SipSocketsOrder): Promise<Socket> {
+  const { server, authorities, serverName } = order
   const socket = connectSecurely({
-    ...server,
+    socket: await dialPlainly(order),
+    host: server.host,
     ...(authorities === undefined ? {} : { ca: authorities }),
     ...(serverName === undefined ? {} : { servername: serverName }),
   })

@@ -6,9 +6,10 @@ import type { SipSockets, SipSocketsOrder } from './sip-sockets.ts'
 
 /** As a telephone in a web page: each message is one of the WebSocket's (RFC 7118 §5), and nobody can connect to it. */
 export async function openWebSocket(order: SipSocketsOrder): Promise<SipSockets> {
-  const { transport, server, authorities, serverName, onMessage } = order
+  const { transport, server, host, authorities, serverName, onMessage } = order
   const name = serverName ?? server.host
   const ws = new WebSocket(`${transport}://${name}:${server.port}/`, 'sip', {
+    localAddress: host,
     ...(authorities === undefined ? {} : { ca: authorities }),
     // The name is what its certificate is for; where it is, the test knows.
     lookup: (_, options, found) =>

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto'
+import { isIPv4 } from 'node:net'
 
 /** Certificates for tests, written in DER by hand (RFC 5280 §4.1), so that no test needs the openssl program. */
 export interface TestCertificate {
@@ -15,6 +16,7 @@ export interface TestCertificateOptions {
   readonly ca?: boolean
   readonly notBefore?: Date
   readonly notAfter?: Date
+  /** A name, or an IPv4 address. */
   readonly host?: string
   readonly numberAuthority?: boolean
   readonly curve?: 'P-256' | 'P-384'
@@ -49,13 +51,17 @@ const TRUE = der(0x01, Buffer.of(0xff))
 function extensions({ ca = false, host, numberAuthority = false }: TestCertificateOptions): Buffer[] {
   return [
     extension('551d13', ca ? sequence(TRUE) : sequence()),
-    ...(host === undefined ? [] : [extension('551d11', sequence(der(0x82, Buffer.from(host))))]),
+    ...(host === undefined ? [] : [extension('551d11', sequence(alternativeName(host)))]),
     // A TNAuthorizationList of one service provider code (RFC 8226 §9).
     ...(numberAuthority
       ? [extension('2b0601050507011a', sequence(der(0xa0, der(0x16, Buffer.from('709J')))))]
       : []),
   ]
 }
+
+/** RFC 5280 §4.2.1.6: an IPv4 address is four bytes, a name is text. */
+const alternativeName = (host: string): Buffer =>
+  isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))
 
 let serial = 1
 
