@@ -11,7 +11,7 @@ import { createAccountKeys, createTwilioDirectory, createTwilioRest } from '../c
 import type { Config } from '../config/index.ts'
 import { DatabaseAwayError, DatabaseBusyError } from '../database/index.ts'
 import type { CallsPort, LegDriver, LegKind } from '../legs/leg.port.ts'
-import { createSipDriver } from '../legs/sip/index.ts'
+import { type Ban, createSipDriver } from '../legs/sip/index.ts'
 import { createStreamDriver, systemClock as streamClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
@@ -103,10 +103,10 @@ function legSeal(ground: Ground) {
 }
 
 function sipNeeds(
-  order: { config: Config; ground: Ground; media: MediaPort; metrics: Metrics },
+  order: { config: Config; ground: Ground; media: MediaPort; metrics: Metrics; log: Logger },
   calls: CallsPort,
 ) {
-  const { config, ground, media, metrics } = order
+  const { config, ground, media, metrics, log } = order
   return {
     calls,
     media,
@@ -115,6 +115,9 @@ function sipNeeds(
       ground.privacy.storeCaller({ organization, number: new RawNumber(number ?? withheld) }),
     addressFor: createAddressFor({ publicIp: config.publicIp, host: config.sip.host }),
     counter: { count: (what: string) => metrics.sip.inc({ what }) },
+    // fail2ban reads this line: deploy/fail2ban.
+    onBan: ({ address, what, seconds, isProven }: Ban) =>
+      log.warn({ address, what, seconds, proven: isProven }, 'sip source banned'),
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
+import { createTrunkHold, createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
 
 const trunk = (id: string, addresses: string[], anyLoopback = false): TrunkRow => ({
   id,
@@ -8,14 +8,16 @@ const trunk = (id: string, addresses: string[], anyLoopback = false): TrunkRow =
   anyLoopback,
 })
 
-const match = createTrunkMatch([
+const trunks = [
   trunk('carrier', ['192.0.2.0/24', '2001:db8::/32']),
   trunk('host', ['192.0.2.7/32', '198.51.100.9']),
   trunk('broken', ['nonsense', '10.0.0.0/99', '10.0.0.0/-1', '/8', '']),
   trunk('lab', ['127.0.0.9/32']),
   trunk('demo', [], true),
   trunk('later', ['192.0.2.0/24']),
-])
+]
+const match = createTrunkMatch(trunks)
+const holds = createTrunkHold(trunks)
 
 describe('the trunk of an address', () => {
   const addresses: [string, string | undefined, string][] = [
@@ -36,6 +38,7 @@ describe('the trunk of an address', () => {
   ]
   test.each(addresses)('%s is %s: it %s', (address, id) => {
     expect(match(address)?.id).toBe(id)
+    expect(holds(address)).toBe(id !== undefined)
   })
 
   test('of this machine is nobody’s where no trunk takes its calls', () => {

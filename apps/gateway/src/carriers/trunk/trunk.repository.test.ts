@@ -52,6 +52,17 @@ describe('the directory of trunks and numbers', () => {
     expect(await directory().trunkAt(address)).toMatchObject(found)
   })
 
+  test('tells at once whether a trunk is at an address: everybody’s is while nothing was read, and what is old is read meanwhile', async () => {
+    const trunks = directory()
+    expect(trunks.isTrunk('198.51.100.1')).toBe(true)
+    await trunks.trunkAt('192.0.2.9')
+    expect([trunks.isTrunk('192.0.2.9'), trunks.isTrunk('198.51.100.1')]).toEqual([true, false])
+    expect(asked).toBe(1)
+    now += 5_000
+    expect(trunks.isTrunk('192.0.2.9')).toBe(true)
+    expect(asked).toBe(2)
+  })
+
   test('knows no stranger', async () => {
     expect(await directory().trunkAt('198.51.100.1')).toBeUndefined()
   })

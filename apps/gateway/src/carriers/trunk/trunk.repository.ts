@@ -1,7 +1,7 @@
 import type { TrunkSettings } from '@ringdown/contract'
 import type { Queries } from '../../database/index.ts'
 import { withRegistrars } from './registrar-match.rules.ts'
-import { createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
+import { createTrunkHold, createTrunkMatch, type TrunkRow } from './trunk-match.rules.ts'
 import { readTrunkSettings, type TrunkColumns } from './trunk-settings.rules.ts'
 
 /** A changed trunk counts after this long, and while the database is away the last known ones do. ms */
@@ -10,7 +10,10 @@ const freshMs = 5_000
 /** A trunk that takes calls. */
 export type KnownTrunk = TrunkRow & { settings: TrunkSettings }
 
-type Match = ReturnType<typeof createTrunkMatch<KnownTrunk>>
+type Match = {
+  trunkOf: ReturnType<typeof createTrunkMatch<KnownTrunk>>
+  holds: ReturnType<typeof createTrunkHold>
+}
 
 type Row = TrunkRow & TrunkColumns
 
@@ -55,7 +58,10 @@ export function createTrunkDirectory(
       // What was read before a change does not replace what is read after it.
       const trunks = knownOf(rows)
       if (changes === changesBefore || !known)
-        known = withRegistrars({ match: createTrunkMatch(trunks), trunks, registrarOf })
+        known = {
+          trunkOf: withRegistrars({ match: createTrunkMatch(trunks), trunks, registrarOf }),
+          holds: createTrunkHold(trunks),
+        }
     } catch (error) {
       if (!known) throw error
     }
@@ -76,7 +82,15 @@ export function createTrunkDirectory(
   }
 
   return {
-    trunkAt: async (address: string) => (await match())(address),
+    /**
+     * Whether a trunk is at this address, by what was read last. Asked for every message: it waits for nobody, and what is out of date
+     * is read meanwhile. While nothing was read yet nobody is a stranger.
+     */
+    isTrunk(address: string): boolean {
+      if (now() - readAt >= freshMs) void match().catch(() => {})
+      return known === undefined || known.holds(address) || registrarOf(address) !== undefined
+    },
+    trunkAt: async (address: string) => (await match()).trunkOf(address),
     async findNumber(number: string) {
       const rows = await sql.query<{ organization: string; number: string; queue: string }>(
         'select organization, number, queue from numbers.numbers where number = $1 and in_service',

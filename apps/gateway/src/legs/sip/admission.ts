@@ -1,11 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Flow, Header, SipMessage, SipRequest, TransactionId } from '@ringdown/sip'
 import { createResponse, responseFlow, serverTransactionKey, stampSource, tagOf, toOf } from '@ringdown/sip'
+import { isProven } from './defence/defence.rules.ts'
+import type { Defence } from './defence/defence.ts'
 import { limits } from './limits.rules.ts'
 import { retryLater } from './replies.ts'
 import type { SipNeeds, Trunk } from './sip.port.ts'
 
 export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
+  defence: Pick<Defence, 'begins' | 'inDialog' | 'report'>
+  /** Has the tags of a dialog of ours, which nobody can guess. */
+  isInDialog(request: SipRequest): boolean
   /** Belongs to a dialog or an INVITE that is there: it was let in before. */
   isKnown(request: SipRequest): boolean
   /** Whether another call of this trunk would be too much now. */
@@ -13,6 +18,10 @@ export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
   admit(message: SipMessage, flow: Flow): void
   send(message: SipMessage, flow: Flow): void
 }
+
+type Refusal = { what: 'stranger' | 'overload' | 'failed'; status: number; headers?: Header[] }
+
+const tooMuch: Refusal = { what: 'overload', status: 503, headers: [retryLater] }
 
 /**
  * The door before the transaction layer: nothing is kept of what a stranger sends, nor of what is too much. Requests of one
@@ -36,9 +45,19 @@ export class Admission {
   }
 
   receive(message: SipMessage, flow: Flow): void {
+    if (message.kind === 'request' && this.#needs.isInDialog(message))
+      this.#needs.defence.inDialog(flow.address)
     const isFree = message.kind === 'response' || message.method === 'ACK' || this.#needs.isKnown(message)
     if (isFree) this.#needs.admit(message, flow)
-    else if (this.#admitKnown(message, flow)) void this.#refresh(flow.address)
+    else this.#begin(message, flow)
+  }
+
+  /** Who is too much is not answered, unless it is a trunk: then it may try again elsewhere or later. */
+  #begin(message: SipRequest, flow: Flow): void {
+    const verdict = this.#needs.defence.begins(flow)
+    if (verdict === 'busy') this.#refuse(message, flow, tooMuch)
+    if (verdict !== 'pass') return
+    if (this.#admitKnown(message, flow)) void this.#refresh(flow.address)
     else if (this.#waiting >= limits.unplaced) this.#needs.counter.count('overload')
     else this.#queue(message, flow)
   }
@@ -85,9 +104,8 @@ export class Admission {
     try {
       const trunk = await this.#needs.trunkAt(flow.address)
       this.#remember(flow.address, trunk)
-      if (!trunk) this.#refuse(request, flow, { what: 'stranger', status: 403 })
-      else if (this.#isTooMuch(request, trunk))
-        this.#refuse(request, flow, { what: 'overload', status: 503, headers: [retryLater] })
+      if (!trunk) this.#turnAway(request, flow)
+      else if (this.#isTooMuch(request, trunk)) this.#refuse(request, flow, tooMuch)
       else this.#admit(request, flow, trunk)
     } catch {
       this.#refuse(request, flow, { what: 'failed', status: 503, headers: [retryLater] })
@@ -115,12 +133,14 @@ export class Admission {
     }
   }
 
+  /** The same words to all strangers, before anything was looked up that they asked for. */
+  #turnAway(request: SipRequest, flow: Flow): void {
+    this.#refuse(request, flow, { what: 'stranger', status: 403 })
+    this.#needs.defence.report(flow.address, 'stranger', isProven(flow))
+  }
+
   /** RFC 3261 §8.2.7: without a transaction, and so with the same To tag each time. */
-  #refuse(
-    received: SipRequest,
-    flow: Flow,
-    answer: { what: 'stranger' | 'overload' | 'failed'; status: number; headers?: Header[] },
-  ): void {
+  #refuse(received: SipRequest, flow: Flow, answer: Refusal): void {
     this.#needs.counter.count(answer.what)
     const request = stampSource(received, flow)
     const toTag = createHmac('sha256', this.#secret)

@@ -320,12 +320,12 @@ describe('a stranger', () => {
   test('leaves nothing behind: no timer, no transaction, no call', async () => {
     await overTcp()
     bench.directory.trunk = undefined
-    for (let time = 0; time < 200; time++) await bench.call().invite()
-    for (let time = 0; time < 20; time++) await bench.call().cancel()
+    for (let time = 0; time < 20; time++) await bench.call().invite()
+    for (let time = 0; time < 5; time++) await bench.call().cancel()
     await bench.phone.ping()
     expect(bench.clock.pending()).toBe(0)
     expect(bench.calls.arrivals).toEqual([])
-    expect(bench.phone.log()).toEqual([...Array(200).fill('403 INVITE'), ...Array(20).fill('403 CANCEL')])
+    expect(bench.phone.log()).toEqual([...Array(20).fill('403 INVITE'), ...Array(5).fill('403 CANCEL')])
   })
 
   test('gets the same To tag when they ask again (RFC 3261 §8.2.7)', async () => {

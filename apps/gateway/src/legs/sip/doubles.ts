@@ -1,4 +1,5 @@
 import type { EndpointSnapshot, WorkerAnswer, WorkerCommand, WorkerEvent } from '../../media/worker.port.ts'
+import type { Ban } from './defence/offences.port.ts'
 import type { DialledNumber, SipNeeds, Trunk, TrunkTerms } from './sip.port.ts'
 
 type Media = SipNeeds['media']
@@ -118,6 +119,7 @@ export function createTestDirectory() {
       ['+15550100', { organization: 'org-1', number: '+15550100', queue: 'queue-1' }],
       ['+15550199', { organization: 'org-2', number: '+15550199', queue: 'queue-2' }],
     ]),
+    bans: [] as Ban[],
     callers: [] as { organization: string; number: string | undefined }[],
     /** Runs before every answer of the named question. */
     before: {} as Partial<Record<'trunkAt' | 'findNumber' | 'storeCaller', () => Promise<void>>>,
@@ -127,6 +129,8 @@ export function createTestDirectory() {
       await directory.before.trunkAt?.()
       return directory.trunk
     },
+    isTrunk: () => directory.trunk !== undefined,
+    onBan: (ban: Ban) => void directory.bans.push(ban),
     async findNumber(number: string) {
       await directory.before.findNumber?.()
       return directory.numbers.get(number)

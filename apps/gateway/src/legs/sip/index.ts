@@ -1,4 +1,5 @@
 export { createDigestCrypto } from './crypto/digest-crypto.ts'
+export type { Ban } from './defence/offences.port.ts'
 export type { SipDriver } from './sip-driver.ts'
 export { createSipDriver } from './sip-driver.ts'
 export { systemResolver } from './transports/dns.ts'

@@ -6,6 +6,8 @@ import { Admission } from './admission.ts'
 import { Arrivals } from './arrivals.ts'
 import { createAudioPlaces } from './audio-places.ts'
 import { ClientRequests } from './client-requests.ts'
+import { isProven } from './defence/defence.rules.ts'
+import { Defence } from './defence/defence.ts'
 import { guarded } from './guard.ts'
 import { readLegData, type SipLegData } from './leg-data.ts'
 import { LegIndex } from './leg-index.ts'
@@ -45,12 +47,15 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const newToken = () => randomBytes(12).toString('hex')
   const port = (transport: TransportName) => wire.portOf(transport) ?? wire.portOf('udp') ?? defaultPort
   const timers = createTimers(clock, timer => guarded(counter, () => layer.timerFired(timer)))
+  const defence = new Defence(needs)
   const wire = new Wire({
     clock,
     counter,
+    door: defence,
     onMessage: (message, flow) => admission.receive(message, flow),
     onMalformed(failure, flow) {
       counter.count('malformed')
+      defence.report(flow.address, 'malformed', isProven(flow))
       if (failure.salvage) layer.refuse(failure.salvage, failure.status, flow)
     },
     onLost: id => layer.transportError(id),
@@ -73,6 +78,8 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const arrivals = new Arrivals({ ...needs, layer, index, port, adopt: order => adopt(order, 'no') })
   const admission = new Admission({
     ...needs,
+    defence,
+    isInDialog: request => index.ofDialog(request) !== undefined,
     isKnown,
     isFull: trunk => arrivals.isFull(trunk),
     admit(message, flow) {

@@ -1,6 +1,7 @@
 import type { TrunkSettings } from '@ringdown/contract'
 import type { MediaPort } from '../../media/worker.port.ts'
 import type { CallsPort } from '../leg.port.ts'
+import type { Ban } from './defence/offences.port.ts'
 
 /** A SIP peer that may send us calls, as its address told. */
 export type Trunk = { id: string; organization: string; settings: TrunkTerms }
@@ -20,6 +21,10 @@ export type SipNeeds = {
   clock: Clock
   /** Whose address this is; undefined for strangers. Asked before anything is kept of a request. */
   trunkAt(address: string): Promise<Trunk | undefined>
+  /** The same as far as it is known by now; asked for every message, so it asks nobody. */
+  isTrunk(address: string): boolean
+  /** A source is not heard for a while, because of what it did. */
+  onBan(ban: Ban): void
   /** Our number, if it is in service. `number` in E.164. */
   findNumber(number: string): Promise<DialledNumber | undefined>
   /** Puts the caller's number away; from here on only the reference travels. `undefined`: withheld. */
@@ -38,9 +43,20 @@ export interface Clock {
   after(ms: number, run: () => void): () => void
 }
 
+/** A message over its source's limit; one of a banned source; a ban that begins. */
+type DefenceTrouble = 'limited' | 'banned' | 'source banned'
+
 export interface SipCounter {
   /** Kinds of trouble, counted without content. */
   count(
-    what: 'malformed' | 'stranger' | 'unknown number' | 'refused' | 'overload' | 'report failed' | 'failed',
+    what:
+      | 'malformed'
+      | 'stranger'
+      | 'unknown number'
+      | 'refused'
+      | 'overload'
+      | 'report failed'
+      | 'failed'
+      | DefenceTrouble,
   ): void
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Flow, ParseFailure, SipMessage, TransportName } from '@ringdown/sip'
 import { parseMessage, serializeMessage } from '@ringdown/sip'
+import type { Door } from './defence/door.port.ts'
 import type { Clock } from './sip.port.ts'
 import { type DnsResolver, systemResolver } from './transports/dns.ts'
 import { createLocator } from './transports/locator.ts'
@@ -16,6 +17,7 @@ export type SocketsNeeds = MoreListeners & {
   /** 0: any that is free for both. */
   port: number
   clock: Clock
+  door: Door
   resolver?: DnsResolver | undefined
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
@@ -42,12 +44,13 @@ export async function openSipSockets(needs: SocketsNeeds) {
   const families = (transport: TransportName): ('A' | 'AAAA')[] =>
     transport === 'udp' && udp.family === 4 ? ['A'] : ['A', 'AAAA']
 
-  function deliver(bytes: Uint8Array, flow: Flow): Promise<void> {
+  function deliver({ bytes, isRequest }: Letter, flow: Flow): Promise<void> {
+    if (isRequest) needs.door.asked(flow.address)
     return flow.transport === 'udp' ? udp.send(bytes, flow) : streams.connections.send(bytes, flow)
   }
 
   /** RFC 3263 §4.3: the next place, when one takes nothing. */
-  async function deliverByName(bytes: Uint8Array, { transport, address, port }: Flow): Promise<void> {
+  async function deliverByName(letter: Letter, { transport, address, port }: Flow): Promise<void> {
     const candidates = await locator.locate(uriOf({ transport, address, port }), {
       transports: [transport],
       families: families(transport),
@@ -55,7 +58,7 @@ export async function openSipSockets(needs: SocketsNeeds) {
     let failure: unknown
     for (const candidate of candidates) {
       try {
-        await deliver(bytes, candidate)
+        await deliver(letter, candidate)
         // That a datagram left says nothing about its addressee.
         if (transport !== 'udp') locator.answered(candidate)
         return
@@ -74,13 +77,15 @@ export async function openSipSockets(needs: SocketsNeeds) {
     port: udp.port,
     /** Rejects when the message certainly did not go out. To an address it goes out before this returns. */
     send(message: SipMessage, flow: Flow): Promise<void> {
-      const bytes = serializeMessage(message)
+      const letter = { bytes: serializeMessage(message), isRequest: message.kind === 'request' }
       const isPlaced = isIP(flow.address) !== 0 || streams.connections.isOpen(flow)
-      return isPlaced ? deliver(bytes, flow) : deliverByName(bytes, flow)
+      return isPlaced ? deliver(letter, flow) : deliverByName(letter, flow)
     },
     close,
   }
 }
+
+type Letter = { bytes: Uint8Array; isRequest: boolean }
 
 export type SipSockets = Awaited<ReturnType<typeof openSipSockets>>
 
@@ -101,6 +106,7 @@ async function openBoth(needs: SocketsNeeds, streams: StreamTransports, left = t
     ...needs,
     onDatagram(bytes, { address, port }) {
       const flow: Flow = { transport: 'udp', address, port }
+      if (!needs.door.hears(flow)) return
       const result = parseMessage(bytes, { transport: 'datagram' })
       if (result.ok) needs.onMessage(result.message, flow)
       else needs.onMalformed(result, flow)

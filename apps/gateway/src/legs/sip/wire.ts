@@ -1,4 +1,5 @@
 import type { Flow, ParseFailure, SipMessage, TransactionId, TransportName } from '@ringdown/sip'
+import type { Door } from './defence/door.port.ts'
 import { guarded } from './guard.ts'
 import type { Clock, SipCounter } from './sip.port.ts'
 import { openSipSockets, type SipSockets, type SocketsNeeds } from './sockets.ts'
@@ -6,6 +7,7 @@ import { openSipSockets, type SipSockets, type SocketsNeeds } from './sockets.ts
 export type WireNeeds = {
   clock: Clock
   counter: SipCounter
+  door: Door
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
   /** A message of this transaction did not go out. */
@@ -15,7 +17,7 @@ export type WireNeeds = {
 }
 
 /** Where to listen, and what with. */
-export type Listeners = Omit<SocketsNeeds, 'clock' | 'onMessage' | 'onMalformed' | 'onTrouble'>
+export type Listeners = Omit<SocketsNeeds, 'clock' | 'door' | 'onMessage' | 'onMalformed' | 'onTrouble'>
 
 type Letter = { message: SipMessage; flow: Flow; id: TransactionId | undefined }
 
@@ -43,10 +45,11 @@ export class Wire {
   }
 
   async listen(at: Listeners): Promise<number> {
-    const { clock, counter, onMessage, onMalformed } = this.#needs
+    const { clock, counter, door, onMessage, onMalformed } = this.#needs
     this.#sockets = await openSipSockets({
       ...at,
       clock,
+      door,
       onMessage: (message, flow) => guarded(this.#needs.counter, () => onMessage(message, flow)),
       onMalformed: (failure, flow) => guarded(this.#needs.counter, () => onMalformed(failure, flow)),
       onTrouble: what => counter.count(what),

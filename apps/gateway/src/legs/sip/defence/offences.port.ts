@@ -4,7 +4,20 @@
  */
 export type Offence = 'authentication' | 'stranger' | 'malformed'
 
-/** Where offences are reported. What follows from them is the defence's alone (docs/adr/0011-attacks.md). */
+/** A source that is not heard for a while. `isProven` as it was reported. */
+export type Ban = { address: string; what: Offence; seconds: number; isProven: boolean }
+
+/** Where offences are reported. What follows from them is the defence's alone (docs/adr/0011-sources-that-attack.md). */
 export interface Offences {
-  report(address: string, what: Offence): void
+  /**
+   * `isProven`: what came shows that whoever has this address sent it: it came over a connection, or it holds a nonce that we sent there.
+   * Without it, anybody may have written the address on a datagram.
+   */
+  report(address: string, what: Offence, isProven?: boolean): void
+}
+
+/** Where it is said who was recognised by more than an address. */
+export interface Acquaintances {
+  /** They know a secret that only the right ones know: good credentials, the tags of a dialog. For so long no ban hits the address. ms */
+  vouch(address: string, forMs: number): void
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Flow, SipMessage } from '@ringdown/sip'
 import { findParam, topVia } from '@ringdown/sip'
+import type { Door } from '../defence/door.port.ts'
 import type { Clock } from '../sip.port.ts'
 import type { Channel, Connection, ConnectionListener } from './connection.ts'
 import { keepAlive } from './keep-alive.ts'
 
 export type ConnectionsNeeds = ConnectionListener & {
   clock: Clock
+  door: Pick<Door, 'hears'>
   /** Opens a connection to an address. */
   dial(target: Flow): Promise<Channel>
 }
@@ -73,6 +75,7 @@ export class Connections {
     const open = channel.attend(flow, {
       onMessage: (message, from) => {
         alive?.heard()
+        if (!this.#needs.door.hears(from)) return open.destroy()
         const alias = isOurs || peer.transport !== 'tcp' ? undefined : aliasOf(message, peer)
         if (alias !== undefined && places.size < 2 && !this.#byPlace.get(alias)?.isWritable) {
           places.add(alias)
@@ -80,7 +83,10 @@ export class Connections {
         }
         this.#needs.onMessage(message, from)
       },
-      onMalformed: this.#needs.onMalformed,
+      onMalformed: (failure, from) => {
+        if (this.#needs.door.hears(from)) this.#needs.onMalformed(failure, from)
+        else open.destroy()
+      },
       onPong: () => alive?.pong(),
     })
     const alive = isOurs ? this.#keepAlive(open) : undefined

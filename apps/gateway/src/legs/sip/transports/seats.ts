@@ -1,15 +1,22 @@
 import type { Socket } from 'node:net'
+import type { Door } from '../defence/door.port.ts'
 import { limits } from '../limits.rules.ts'
 import { addressOf } from './connection.ts'
 
 /** Who holds how many connections, of all transports together, from before any handshake on. */
 export class Seats {
+  readonly #door: Pick<Door, 'hears' | 'isBanned'>
   readonly #addresses = new Map<Socket, string>()
   readonly #counts = new Map<string, number>()
 
-  /** Gives a peer's connection a seat until it closes; false when there is none left for it. */
+  constructor(door: Pick<Door, 'hears' | 'isBanned'>) {
+    this.#door = door
+  }
+
+  /** Gives a peer's connection a seat until it closes; false when there is none left for it, or it is not heard. */
   take(socket: Socket): boolean {
     const address = addressOf(socket)
+    if (!this.#door.hears({ transport: 'tcp', address })) return false
     if (this.#addresses.size >= limits.tcpConnections || this.#isCrowded(address)) return false
     this.#enter(socket, address)
     return true
@@ -20,11 +27,11 @@ export class Seats {
     this.#enter(socket, addressOf(socket))
   }
 
-  /** The connection turned out to be another host's, behind a proxy; false when that host has too many. */
+  /** The connection turned out to be another host's, behind a proxy; false when that host has too many or is banned. */
   move(socket: Socket, address: string): boolean {
     const seat = address === addressOf(socket) ? undefined : this.#seatOf(socket)
     if (seat === undefined) return true
-    if (this.#isCrowded(address)) return false
+    if (this.#isCrowded(address) || this.#door.isBanned({ transport: 'tcp', address })) return false
     this.#count(this.#addresses.get(seat) ?? '', -1)
     this.#count(address, 1)
     this.#addresses.set(seat, address)

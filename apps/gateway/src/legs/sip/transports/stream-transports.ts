@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TransportName } from '@ringdown/sip'
+import type { Door } from '../defence/door.port.ts'
 import type { Clock } from '../sip.port.ts'
 import { byteStream } from './byte-stream.ts'
 import { addressOf, type Channel, type ConnectionListener } from './connection.ts'
@@ -29,13 +30,14 @@ export type MoreListeners = {
 export type StreamTransportsNeeds = ConnectionListener &
   MoreListeners & {
     clock: Clock
+    door: Door
     onTrouble(what: 'overload' | 'failed'): void
   }
 
 /** SIP over connections: TCP, TLS and WebSocket, one set of limits for all. Throws `TlsFilesError`. */
 export function createStreamTransports(needs: StreamTransportsNeeds) {
   const { clock, onTrouble } = needs
-  const seats = new Seats()
+  const seats = new Seats(needs.door)
   const files = needs.identity && new TlsFiles(needs.identity, () => onTrouble('failed'))
   const dial = createDial({
     clock,
