@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sipTransport } from './trunks.ts'
 
 /**
  * Desk phones (FEATURES RT-10): SIP devices that register with their own password.
@@ -12,7 +13,7 @@ export const deviceView = z.object({
   username: z.string(),
   contacts: z.array(
     z.object({
-      transport: z.enum(['udp', 'tcp', 'tls', 'ws', 'wss']),
+      transport: sipTransport,
       userAgent: z.string().nullable(),
       /** ms since the epoch. */
       expiresAt: z.number(),
@@ -24,7 +25,14 @@ export type DeviceView = z.infer<typeof deviceView>
 export const deviceList = z.object({
   devices: z.array(deviceView),
   /** What else is entered in the phone. */
-  server: z.object({ host: z.string(), port: z.number().int(), realm: z.string() }),
+  server: z.object({
+    host: z.string(),
+    /** Of UDP and TCP. */
+    port: z.number().int(),
+    realm: z.string(),
+    /** All that are listened on, each with its port. */
+    transports: z.array(z.object({ transport: sipTransport, port: z.number().int() })),
+  }),
 })
 export type DeviceList = z.infer<typeof deviceList>
 

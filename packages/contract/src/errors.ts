@@ -19,6 +19,7 @@ export const errorCode = z.enum([
   'trunk.changed',
   'trunk.name-taken',
   'device.unknown',
+  'device.too-many',
   'gateway.stopping',
   'gateway.database-away',
   'gateway.internal',

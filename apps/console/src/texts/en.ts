@@ -278,6 +278,7 @@ export const en = {
       'Somebody else changed this trunk meanwhile. Reload the page and make your change again.',
     'trunk.name-taken': 'There is a trunk of this name. Choose another name.',
     'device.unknown': 'This phone does not exist any more. Reload the page.',
+    'device.too-many': 'This member has too many phones. Remove one that is not used.',
     'gateway.stopping': 'The gateway is being stopped and takes no new calls.',
     'gateway.database-away': 'The gateway’s database is away. Running calls go on; try again in a moment.',
     'gateway.internal': 'Something went wrong in the gateway. Try again; if it stays, tell an administrator.',

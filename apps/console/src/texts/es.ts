@@ -280,6 +280,7 @@ export const es: Texts = {
       'Otra persona cambió esta troncal mientras tanto. Vuelve a cargar la página y repite el cambio.',
     'trunk.name-taken': 'Ya hay una troncal con este nombre. Elige otro.',
     'device.unknown': 'Este teléfono ya no existe. Vuelve a cargar la página.',
+    'device.too-many': 'Este miembro tiene demasiados teléfonos. Borra uno que ya no use.',
     'gateway.stopping': 'El servidor se está deteniendo y no acepta llamadas nuevas.',
     'gateway.database-away':
       'La base de datos del servidor no está. Las llamadas en curso siguen; inténtalo en un momento.',

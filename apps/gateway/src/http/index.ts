@@ -1,6 +1,6 @@
-export { createAdministratorGuard } from './administrator.ts'
 export { apiRoutes } from './api.routes.ts'
 export { consoleRoutes } from './console.routes.ts'
+export { createAdministratorGuard, createMemberGuard } from './members.ts'
 export { operationsRoutes } from './operations.routes.ts'
 export type { Upgrade } from './server.ts'
 export { createHttpServer } from './server.ts'

@@ -3,20 +3,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { headersOf } from './request-headers.ts'
 import { errorBody } from './server.ts'
 
-export type AdministratorNeeds = {
+export type MemberNeeds = {
   sessionOf(headers: Headers): Promise<(Me & { setCookies: string[] }) | undefined>
   publicUrl: string
   clientAddressHeader: string
 }
 
 /** Gives who asks; undefined when the request was answered here, with a refusal. */
-export type AdministratorGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<Me | undefined>
+export type MemberGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<Me | undefined>
 
 const administrators: ReadonlySet<Me['role']> = new Set(['owner', 'administrator'])
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-/** Lets owners and administrators through, and writes only from pages of this gateway. */
-export function createAdministratorGuard(needs: AdministratorNeeds): AdministratorGuard {
+/** Lets members of an organization through, and writes only from pages of this gateway. */
+export function createMemberGuard(needs: MemberNeeds): MemberGuard {
   return async (request, reply) => {
     if (!readOnly.has(request.method) && !isOwnPage(request, needs.publicUrl)) {
       void reply.code(403).send(errorBody('session.forbidden', 'Another site’s page cannot do this.'))
@@ -29,7 +29,16 @@ export function createAdministratorGuard(needs: AdministratorNeeds): Administrat
     }
     const { setCookies, user, organization, role } = session
     for (const cookie of setCookies) reply.header('set-cookie', cookie)
-    if (administrators.has(role)) return { user, organization, role }
+    return { user, organization, role }
+  }
+}
+
+/** The same, and of the members owners and administrators only. */
+export function createAdministratorGuard(needs: MemberNeeds): MemberGuard {
+  const member = createMemberGuard(needs)
+  return async (request, reply) => {
+    const me = await member(request, reply)
+    if (!me || administrators.has(me.role)) return me
     void reply.code(403).send(errorBody('session.forbidden', 'Ask an administrator of your organization.'))
     return undefined
   }

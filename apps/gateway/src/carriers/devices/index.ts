@@ -1,0 +1,6 @@
+export { createContactsRepository } from './contacts.repository.ts'
+export { createDevicePasswords } from './device-passwords.ts'
+export { createDevicesRepository } from './devices.repository.ts'
+export { deviceRoutes } from './devices.routes.ts'
+export { createDevices, type Devices } from './devices.usecases.ts'
+export { newPassword, newUsername } from './new-credentials.ts'
