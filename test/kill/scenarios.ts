@@ -17,6 +17,8 @@ export type Input = CallInput['type']
 
 const begins = 'an arrival begins a call, and no call begins twice'
 const answeredOnce = 'the ACK comes once, in arriving; later ones belong to no pending answer'
+const noAuthority =
+  'no authority is configured here, so nobody is verified; a control that dies meanwhile: see caller-identity.test.ts'
 const nothingPlays = 'nothing with an end is played to this caller'
 const notWaiting = 'places are told to waiting callers only'
 const noOffers = 'offers are made to waiting callers only'
@@ -42,6 +44,7 @@ const inputs = Object.keys({
   'media possible': 0,
   'media failed': 0,
   answered: 0,
+  identified: 0,
   played: 0,
   place: 0,
   'offers made': 0,
@@ -81,6 +84,7 @@ const shortWait = { terms: { wait_limit_s: 1 } }
 const waitsForNobody = {
   arrived: begins,
   answered: answeredOnce,
+  identified: noAuthority,
   'media failed': openedBefore,
   'offer withdrawn': notRinging,
   declined: notRinging,
@@ -96,6 +100,7 @@ const waitsForNobody = {
 const talks = {
   arrived: begins,
   answered: answeredOnce,
+  identified: noAuthority,
   'media failed': openedBefore,
   played: nothingPlays,
   place: notWaiting,

@@ -7,7 +7,7 @@ import { composeTrunks } from './control/compose-trunks.ts'
 import { openGround } from './control/open-ground.ts'
 import { firstSnapshots } from './control/snapshots.ts'
 import { DatabaseServerError, MigrationError } from './database/index.ts'
-import { type SipListenError, TlsFilesError } from './legs/sip/index.ts'
+import { AuthoritiesError, type SipListenError, TlsFilesError } from './legs/sip/index.ts'
 import { createLogger } from './logging/index.ts'
 import { WorkerPool } from './media/index.ts'
 import { createMetrics } from './operations/index.ts'
@@ -53,14 +53,16 @@ const attachment = attachToSupervisor({
 const ground = await openGround({ config, env, log }).catch(refuseToStart)
 const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
 const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
-const { calls, journal, sip, twilio, directory, links } = composeCalls({
-  config,
-  env,
-  ground,
-  media,
-  metrics,
-  log,
-})
+const { calls, journal, sip, twilio, directory, links } = orRefuse(() =>
+  composeCalls({
+    config,
+    env,
+    ground,
+    media,
+    metrics,
+    log,
+  }),
+)
 const live = composeLive({
   ground,
   calls,
@@ -122,13 +124,24 @@ live.presence.restored()
 attachment.ready()
 log.info('control takes calls')
 
-/** What is wrong with the key or the database is for a person to mend: a sentence, not a stack. */
+/** What is wrong with the key, the authorities or the database is for a person to mend: a sentence, not a stack. */
 function refuseToStart(error: unknown): never {
   const isPlain =
-    error instanceof PrivacyError || error instanceof MigrationError || error instanceof DatabaseServerError
+    error instanceof PrivacyError ||
+    error instanceof MigrationError ||
+    error instanceof DatabaseServerError ||
+    error instanceof AuthoritiesError
   if (!isPlain) throw error
   log.fatal(error.message)
   process.exit(1)
+}
+
+function orRefuse<T>(start: () => T): T {
+  try {
+    return start()
+  } catch (error) {
+    return refuseToStart(error)
+  }
 }
 
 /** Told to stop before it took a call: what a former control left is taken up by the next. */

@@ -68,6 +68,16 @@ export type LiveCommand = z.infer<typeof liveCommand>
 export const callerView = z.object({ mask: z.string(), earlierCalls: z.number().int().min(0) })
 export type CallerView = z.infer<typeof callerView>
 
+/**
+ * What is proved about the number that a caller shows (FEATURES IN-9). A, B, C: a carrier signed for it (RFC 8588 §4): the caller may use it;
+ * only the caller is known; only where the call came in. `failed`: somebody signed, and it is wrong.
+ */
+export const callerIdentity = z.enum(['A', 'B', 'C', 'unverified', 'failed'])
+export type CallerIdentity = z.infer<typeof callerIdentity>
+
+/** null: nothing was said, or nothing is known yet. */
+const identity = callerIdentity.nullable()
+
 export const participantView = z.object({
   role: z.enum(['caller', 'operator']),
   name: z.string(),
@@ -79,6 +89,7 @@ export type ParticipantView = z.infer<typeof participantView>
 export const offerView = z.object({
   call: callId,
   caller: callerView,
+  identity,
   queue: z.string(),
   waitingSince: z.number(),
   ringsUntil: z.number(),
@@ -88,6 +99,7 @@ export type OfferView = z.infer<typeof offerView>
 export const activeCallView = z.object({
   call: callId,
   caller: callerView,
+  identity,
   queue: z.string(),
   /** `parked`: this operator's line broke; the caller hears music until it is back. `wrapping`: the caller is gone. */
   state: z.enum(['connected', 'held', 'parked', 'wrapping']),
@@ -103,6 +115,7 @@ export type ActiveCallView = z.infer<typeof activeCallView>
 export const queuedCallView = z.object({
   call: callId,
   caller: callerView,
+  identity,
   queue: z.string(),
   waitingSince: z.number(),
   position: z.number().int().min(1),
@@ -113,6 +126,7 @@ export type QueuedCallView = z.infer<typeof queuedCallView>
 export const recentCallView = z.object({
   call: callId,
   caller: callerView,
+  identity,
   startedAt: z.number(),
   /** ms since the epoch; null when it was never answered. */
   answeredAt: z.number().nullable(),

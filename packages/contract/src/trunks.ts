@@ -5,7 +5,7 @@ import { z } from 'zod'
  * Owners and administrators only. A password goes in and never comes out.
  */
 
-/** What the form was filled in for; only the form cares, the gateway does not. */
+/** What the form was filled in for. The gateway cares only where a carrier has a word of its own for callers' identities. */
 export const trunkTemplateName = z.enum([
   'twilio',
   'telnyx',

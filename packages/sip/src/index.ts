@@ -57,6 +57,7 @@ export {
   type CallerIdentity,
   type FailureReason,
   identityStatus,
+  identityWord,
   type UnverifiedReason,
 } from './identity/identity.ts'
 export { type IdentityHeader, parseIdentity } from './identity/identity-header.ts'
@@ -70,7 +71,7 @@ export {
   type VerifyStep,
   verify,
 } from './identity/verify.ts'
-export { verstatOf } from './identity/verstat.ts'
+export { readVerstat, verstatOf } from './identity/verstat.ts'
 export type {
   Flow,
   LayerEvent,

@@ -7,7 +7,7 @@ import { Alerts } from './alerts.ts'
 import { announcementOf } from './announcement.rules.ts'
 
 const caller = { mask: 'Amber Heron 41', earlierCalls: 0 }
-const offer: OfferView = { call: 'k1', caller, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
+const offer: OfferView = { call: 'k1', caller, identity: null, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
 
 function setUp(args: { permission: NotificationPermissionState; hidden: boolean }) {
   const test = createTestPhone()
@@ -83,6 +83,7 @@ function view(fields: {
       ? {
           call: 'k1',
           caller,
+          identity: null,
           queue: 'Main',
           state: active,
           connectedAt: 0,

@@ -9,6 +9,7 @@ function active(state: ActiveCallView['state'] = 'connected', call = 'k1'): Acti
   return {
     call,
     caller,
+    identity: null,
     queue: 'Main',
     state,
     connectedAt: 0,
@@ -23,7 +24,7 @@ function setUp() {
   return { ...test, call: new CurrentCall(test) }
 }
 
-const offer = { call: 'k1', caller, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
+const offer = { call: 'k1', caller, identity: null, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
 
 test('accepting a call that is gone says so', async () => {
   const { call, gateway } = setUp()

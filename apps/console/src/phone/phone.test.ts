@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import { createTestPhone } from './create-test-phone.ts'
 
 const caller = { mask: 'Amber Heron 41', earlierCalls: 0 }
-const offer: OfferView = { call: 'k1', caller, queue: 'Main', waitingSince: 0, ringsUntil: 30_000 }
+const offer: OfferView = {
+  call: 'k1',
+  caller,
+  identity: null,
+  queue: 'Main',
+  waitingSince: 0,
+  ringsUntil: 30_000,
+}
 
 function operator(status: OperatorStatus) {
   return { id: 'op-1', name: 'Ana', status }
@@ -13,6 +20,7 @@ function active(fields: Partial<ActiveCallView> = {}, muted = false): ActiveCall
   return {
     call: 'k1',
     caller,
+    identity: null,
     queue: 'Main',
     state: 'connected',
     connectedAt: 0,

@@ -14,6 +14,7 @@ export function firstState(
     organization: arrival.organization,
     number: arrival.number,
     caller: arrival.caller,
+    identity: arrival.identity,
     queue,
     leg: { id: arrival.leg.leg, kind: arrival.leg.kind },
     media: {

@@ -1,4 +1,4 @@
-import type { Ending } from '@ringdown/contract'
+import type { CallerIdentity, Ending } from '@ringdown/contract'
 import type { LegEndCause, LegId, LegKind } from '../legs/leg.port.ts'
 import type { EndpointId } from '../media/worker.port.ts'
 
@@ -12,6 +12,8 @@ export type CallFacts = {
   /** The number that was dialled: ours. */
   number: string
   caller: string
+  /** What is proved about the caller's number; null: nobody said anything. */
+  identity: CallerIdentity | 'checking' | null
   queue: QueueTerms
   leg: { id: LegId; kind: LegKind }
   media: CallerMedia
@@ -123,6 +125,7 @@ export type CallInput =
   | { type: 'media possible'; worker: number }
   | { type: 'media failed'; ending: Ending }
   | { type: 'answered' }
+  | { type: 'identified'; identity: CallerIdentity }
   /** The far end that we call rings; `earlyMedia`: what it says is to be heard already. */
   | { type: 'progress'; earlyMedia: boolean }
   | { type: 'played'; playlist: string }

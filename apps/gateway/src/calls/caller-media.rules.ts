@@ -7,7 +7,7 @@ export function mediaDeadline(media: CallerMedia): number | null {
 }
 
 /**
- * The caller's audio comes and goes in every state alike: inputs about it change only the facts.
+ * The caller's audio comes and goes, and who they are becomes known, in every state alike: inputs about that change only the facts.
  * Undefined where the input is about something else, or says nothing new.
  */
 export function factsAfter(facts: CallFacts, input: CallInput, now: number): CallFacts | undefined {
@@ -26,6 +26,8 @@ export function factsAfter(facts: CallFacts, input: CallInput, now: number): Cal
       return media.state === 'lost' && facts.leg.kind === 'sip'
         ? withMedia(facts, { ...media, state: 'opening', worker: input.worker })
         : undefined
+    case 'identified':
+      return facts.identity === 'checking' ? { ...facts, identity: input.identity } : undefined
     case 'recovered':
       return recoveredMedia(facts, input.mediaAlive, now)
     default:

@@ -56,6 +56,14 @@ describe('what must be done', () => {
     expect([answers(up, up), answers(undefined, up), answers(undefined, states.queued)]).toEqual([0, 1, 0])
   })
 
+  it('finds out who calls, once in each control and until it is known', () => {
+    const asked = (before: CallState | undefined, after: CallState) =>
+      effectsBetween(before, after).filter(e => e.type === 'identify caller').length
+    const { arriving, queued, ended } = createTestStates(createTestFacts({ identity: 'checking' }))
+    expect([asked(undefined, arriving), asked(arriving, queued), asked(undefined, queued)]).toEqual([1, 0, 1])
+    expect([asked(undefined, ended), asked(undefined, states.queued)]).toEqual([0, 0])
+  })
+
   it('never answers a stream: its carrier did', () => {
     const { queued, arriving } = createTestStates(createTestFacts({ leg: { id: 'leg-1', kind: 'stream' } }))
     const up = { ...arriving, facts: queued.facts }

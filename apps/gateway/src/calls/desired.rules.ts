@@ -12,6 +12,8 @@ export type Picture = {
   /** The caller's audio path that we must open. */
   opens: { worker: number; endpoint: EndpointId; port: number | null } | null
   answered: boolean
+  /** What is proved about the caller is being found out. */
+  identifies: boolean
   ended: Ending | null
   hears: Hearing[]
   /** Endpoints that are the call's own and are over. */
@@ -23,6 +25,7 @@ export type Hearing = { worker: number; endpoint: EndpointId; source: Source }
 export type CallEffect =
   | { type: 'open caller media'; worker: number; endpoint: EndpointId; port: number | null }
   | { type: 'answer caller' }
+  | { type: 'identify caller' }
   | { type: 'hear'; worker: number; endpoint: EndpointId; source: Source }
   | { type: 'close endpoint'; worker: number; endpoint: EndpointId }
   | { type: 'hang up caller'; ending: Ending }
@@ -37,6 +40,7 @@ export function pictureOf(state: CallState): Picture {
         ? { worker: media.worker, endpoint: media.endpoint, port: media.port }
         : null,
     answered: !over && facts.leg.kind === 'sip' && media.state === 'up',
+    identifies: !over && facts.identity === 'checking',
     ended: over ? state.ending : null,
     hears: over ? [] : hearingsOf(state),
     closes: over ? { worker: media.worker, endpoint: media.endpoint } : null,
@@ -51,6 +55,7 @@ export function effectsBetween(before: CallState | undefined, after: CallState):
   if (now.opens && !same(old?.opens, now.opens)) effects.push({ type: 'open caller media', ...now.opens })
   // The answer is repeated after a restart only while nobody knows whether it arrived.
   if (now.answered && !old?.answered && after.type === 'arriving') effects.push({ type: 'answer caller' })
+  if (now.identifies && !old?.identifies) effects.push({ type: 'identify caller' })
   for (const line of linesLeft(before, after))
     effects.push({ type: 'hear', ...line, source: { type: 'nothing' } })
   for (const hearing of now.hears) {

@@ -44,6 +44,8 @@ async function carryOut(effect: CallEffect, state: CallState, needs: EffectNeeds
       const { worker, endpoint } = facts.media
       return driver?.answer({ leg: facts.leg.id, media: { worker, endpoint, local: null } })
     }
+    case 'identify caller':
+      return identify(state, driver, needs)
     case 'hang up caller':
       return driver?.hangUp({ leg: facts.leg.id, ending: effect.ending })
     case 'hear':
@@ -74,6 +76,13 @@ async function openMedia(
   if (opened.type === 'failed') return failed(opened.ending)
   if (opened.type === 'worker away') return void (await needs.tell(call, { type: 'media lost' }))
   if (opened.type === 'open') return opensUp(opened.media, call, needs)
+}
+
+/** A leg that is gone, or of another driver than the one that let it arrive so, proves nothing. */
+async function identify(state: CallState, driver: LegDriver | undefined, needs: EffectNeeds): Promise<void> {
+  const { call, leg, arrivedAt } = state.facts
+  const identity = (await driver?.identify?.({ leg: leg.id, arrivedAt })) ?? 'unverified'
+  await needs.tell(call, { type: 'identified', identity })
 }
 
 async function opensUp(media: LegMedia, call: string, needs: EffectNeeds): Promise<void> {

@@ -119,6 +119,7 @@ function factsFrom(left: Left, row: Row): CallFacts {
     organization,
     number,
     caller,
+    identity: null,
     queue: { id: left.queue, name: '', language: '', greeting: '', ...noLimits },
     leg: { id: row.leg ?? '', kind: row.kind ?? 'sip' },
     media: { state: 'lost', worker: 0, endpoint, port: null, since: arrivedAt },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LegDriver, LegKind, LegRecord } from '../legs/leg.port.ts'
+import type { Arrival, LegDriver, LegKind, LegRecord } from '../legs/leg.port.ts'
 import type { CallInput, CallState } from './call.state.ts'
 import { noFailpoints } from './failpoints.port.ts'
 import { limits } from './limits.rules.ts'
@@ -40,12 +40,13 @@ function bench(
     isAway: () => false,
     observer: { ignored: () => {}, failed: what => void failures.push(what) },
   })
-  const arrive = async (kind: LegKind = 'sip') => {
+  const arrive = async (kind: LegKind = 'sip', identity: Arrival['identity'] = null) => {
     const arrived = await calls.arrive({
       organization: 'org-1',
       number: '+15550100',
       queue: 'queue-1',
       caller: 'caller-1',
+      identity,
       leg: { leg: 'leg-1', kind, data: '{}' },
     })
     if (!arrived.ok) throw new Error(arrived.code)
@@ -74,6 +75,7 @@ describe('a call that comes in', () => {
       number: '+15550100',
       queue: 'queue-1',
       caller: 'caller-1',
+      identity: null,
       leg: { leg: 'leg-1', kind: 'sip', data: '{}' },
     })
     await settled()
@@ -81,6 +83,25 @@ describe('a call that comes in', () => {
     release()
     expect(await arrived).toMatchObject({ ok: true })
     expect(sip.asked.map(a => a.type)).toEqual(['open'])
+  })
+
+  it('is answered at once, and says later what is proved about its caller', async () => {
+    const { calls, sip, arrive } = bench()
+    const found = sip.holdIdentity()
+    const call = await arrive('sip', 'checking')
+    await calls.report({ type: 'answered', leg: 'leg-1', call })
+    expect(calls.get(call)).toMatchObject({ type: 'queued', facts: { identity: 'checking' } })
+    found('A')
+    await settled()
+    expect(calls.get(call)).toMatchObject({ type: 'queued', facts: { identity: 'A' } })
+    expect(sip.asked.map(a => a.type)).toEqual(['open', 'identify', 'answer'])
+  })
+
+  it('is not verified where its leg cannot tell', async () => {
+    const { calls, arrive } = bench()
+    const call = await arrive('stream', 'checking')
+    await settled()
+    expect(calls.get(call)?.facts.identity).toBe('unverified')
   })
 
   it('is answered when its audio is up, and hears music when it waits', async () => {
@@ -119,6 +140,7 @@ describe('a call that comes in', () => {
       number: '+15550100',
       queue: 'q',
       caller: 'c',
+      identity: null,
       leg: { leg: 'l', kind: 'sip' as const, data: '' },
     }
     journal.isSpooling = true
@@ -225,6 +247,7 @@ describe('the end of a call', () => {
       number: '+15550100',
       queue: 'queue-1',
       caller: 'caller-2',
+      identity: null,
       leg: { leg: 'leg-2', kind: 'sip', data: '{}' },
     })
     await settled()

@@ -1,4 +1,4 @@
-import { ending } from '@ringdown/contract'
+import { callerIdentity, ending } from '@ringdown/contract'
 import { z } from 'zod'
 import type { CallState } from './call.state.ts'
 import { callStateVersion } from './call.state.ts'
@@ -21,6 +21,8 @@ const facts = z.object({
   organization: z.string(),
   number: z.string(),
   caller: z.string(),
+  // Entries from before identities were checked say nothing of them.
+  identity: callerIdentity.or(z.literal('checking')).nullable().default(null),
   queue: z.object({
     id: z.string(),
     name: z.string(),

@@ -433,6 +433,24 @@ describe("the caller's audio", () => {
   })
 })
 
+describe('what is proved about the caller', () => {
+  const found: CallInput = { type: 'identified', identity: 'B' }
+  const checking = createTestStates(createTestFacts({ identity: 'checking' }))
+  const here = Object.values(checking).filter(s => s.type !== 'wrapping' && s.type !== 'ended')
+
+  test.each(here)('is taken while $type, and changes nothing else', state => {
+    const step = stepOf(state, found)
+    expect(step.state).toEqual({ ...state, facts: { ...state.facts, identity: 'B' } })
+    expect(step.writes).toEqual([])
+  })
+
+  it('is not changed once it is known, and comes too late for a call that is over', () => {
+    const known = createTestStates(createTestFacts({ identity: 'failed' }))
+    for (const state of [known.queued, known.connected, checking.wrapping, checking.ended])
+      expect(transition(state, found, noon).type).toBe('ignored')
+  })
+})
+
 describe('a control that takes a call up', () => {
   it('parks a talk whose operator has no live line', () => {
     for (const state of [states.connected, states.held])

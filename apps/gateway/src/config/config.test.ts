@@ -45,6 +45,10 @@ describe('readConfig', () => {
       'RINGDOWN_SIP_TLS_KEY is required with RINGDOWN_SIP_WSS and RINGDOWN_SIP_TLS_CERT',
     ],
     [{ RINGDOWN_SIP_TLS_KEY: '/k' }, 'RINGDOWN_SIP_TLS_CERT is required with RINGDOWN_SIP_TLS_KEY'],
+    [{ RINGDOWN_IDENTITY_AUTHORITIES: '/a' }, 'RINGDOWN_IDENTITY_HOSTS is required'],
+    [{ RINGDOWN_IDENTITY_HOSTS: 'a.test' }, 'RINGDOWN_IDENTITY_AUTHORITIES is required'],
+    [{ RINGDOWN_IDENTITY_HOSTS: 'https://a.test/' }, 'RINGDOWN_IDENTITY_HOSTS must be host names'],
+    [{ RINGDOWN_IDENTITY_HOSTS: ' , ' }, 'RINGDOWN_IDENTITY_HOSTS must be host names'],
     [{ RINGDOWN_SIP_WS: '5080' }, 'RINGDOWN_SIP_WS must be host:port'],
     [{ RINGDOWN_HTTP: '8080' }, 'RINGDOWN_HTTP must be host:port'],
     [{ RINGDOWN_HTTP: 'localhost:70000' }, 'RINGDOWN_HTTP must be host:port'],
@@ -72,6 +76,18 @@ describe('readConfig', () => {
       wss: undefined,
       identity: { certificate: '/etc/ringdown/chain.pem', key: '/etc/ringdown/key.pem' },
     })
+  })
+
+  it('reads by whose certificates callers are checked, and from where', () => {
+    const { callerIdentity } = readConfig({
+      RINGDOWN_IDENTITY_AUTHORITIES: '/etc/ringdown/sti.pem',
+      RINGDOWN_IDENTITY_HOSTS: 'CR.example.com, certs.example.net:9443',
+    })
+    expect(callerIdentity).toEqual({
+      authorities: '/etc/ringdown/sti.pem',
+      hosts: ['cr.example.com', 'certs.example.net:9443'],
+    })
+    expect(readConfig({}).callerIdentity).toBeUndefined()
   })
 
   it('never repeats the value of a secret', () => {

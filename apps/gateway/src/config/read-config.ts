@@ -32,6 +32,11 @@ export type Config = {
   sip: ListenAddress
   /** SIP beside UDP and TCP; undefined: not at all. */
   sipTransports: SipTransports
+  /**
+   * What carriers sign about callers is checked against the authorities in a PEM file (absolute path), with certificates from these
+   * hosts; undefined: not at all.
+   */
+  callerIdentity: { authorities: string; hosts: string[] } | undefined
   /** UDP ports of the media workers, both ends included. */
   mediaPorts: { from: number; to: number }
   /** The address written into SDP; undefined: the one of the interface. */
@@ -68,7 +73,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(result.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`))
   }
   const config = assemble(result.data, env)
-  const problems = [...demoProblems(config), ...masterKeyProblems(result.data), ...sipProblems(result.data)]
+  const problems = [
+    ...demoProblems(config),
+    ...masterKeyProblems(result.data),
+    ...sipProblems(result.data),
+    ...identityProblems(result.data),
+  ]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
@@ -84,6 +94,7 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     publicUrl: given.RINGDOWN_PUBLIC_URL ?? `http://localhost:${http.port}`,
     sip: given.RINGDOWN_SIP ?? { host: demo ? '127.0.0.1' : '0.0.0.0', port: 5060 },
     sipTransports: sipTransports(given),
+    callerIdentity: callerIdentity(given),
     mediaPorts: given.RINGDOWN_MEDIA_PORTS ?? { from: 40_000, to: 40_999 },
     publicIp: given.RINGDOWN_PUBLIC_IP,
     dataDir,
@@ -113,6 +124,20 @@ function sipProblems(given: Variables): string[] {
   const reasons = [...users, ...files.filter(name => given[name] !== undefined)]
   if (reasons.length === 0) return []
   return missing.map(name => `${name} is required with ${reasons.join(' and ')}: the path of a PEM file`)
+}
+
+function callerIdentity(given: Variables): Config['callerIdentity'] {
+  const { RINGDOWN_IDENTITY_AUTHORITIES: authorities, RINGDOWN_IDENTITY_HOSTS: hosts } = given
+  return authorities && hosts ? { authorities: resolve(authorities), hosts } : undefined
+}
+
+function identityProblems(given: Variables): string[] {
+  const { RINGDOWN_IDENTITY_AUTHORITIES: authorities, RINGDOWN_IDENTITY_HOSTS: hosts } = given
+  if (authorities !== undefined && hosts === undefined)
+    return ['RINGDOWN_IDENTITY_HOSTS is required with RINGDOWN_IDENTITY_AUTHORITIES: where certificates are']
+  if (hosts !== undefined && authorities === undefined)
+    return ['RINGDOWN_IDENTITY_AUTHORITIES is required with RINGDOWN_IDENTITY_HOSTS: the path of a PEM file']
+  return []
 }
 
 function masterKeySource(from: {

@@ -38,6 +38,16 @@ const portRange = parsed(text => {
   return { from, to }
 }, 'a range of at least four UDP ports from 1024 up, for example 40000-40999')
 
+/** Certificates are fetched from these hosts over HTTPS; a port is named where it is neither 443 nor 8443. */
+const hostList = parsed(text => {
+  const hosts = text
+    .split(',')
+    .map(host => host.trim().toLowerCase())
+    .filter(host => host !== '')
+  const isHost = (host: string) => hostPattern.test(host) || parseListenAddress(host) !== undefined
+  return hosts.length > 0 && hosts.every(isHost) ? hosts : undefined
+}, 'host names with commas between, for example cr.example.com, certificates.example.net')
+
 function webAddress(protocols: string[], expected: string) {
   return parsed(text => {
     const url = URL.parse(text)
@@ -82,6 +92,8 @@ export const variables = z.object({
   RINGDOWN_SIP_TLS_KEY: z.string().optional(),
   RINGDOWN_SIP_WS: listenAddress('127.0.0.1:5080').optional(),
   RINGDOWN_SIP_WSS: listenAddress('0.0.0.0:5443').optional(),
+  RINGDOWN_IDENTITY_AUTHORITIES: z.string().optional(),
+  RINGDOWN_IDENTITY_HOSTS: hostList.optional(),
   RINGDOWN_MEDIA_PORTS: portRange.optional(),
   RINGDOWN_PUBLIC_IP: parsed(
     text => (isIP(text) === 0 ? undefined : text),

@@ -18,6 +18,7 @@ import type { MediaPort } from '../media/index.ts'
 import { createFileFailpoints, type Metrics } from '../operations/index.ts'
 import { RawNumber } from '../privacy/index.ts'
 import { createQueuesRepository } from '../queues/index.ts'
+import { composeCallerIdentity } from './compose-caller-identity.ts'
 import { composeTrunkLinks } from './compose-trunk-links.ts'
 import { createAddressFor } from './local-address.ts'
 import type { openGround } from './open-ground.ts'
@@ -113,6 +114,7 @@ function sipNeeds(
     clock: streamClock,
     storeCaller: ({ organization, number }: { organization: string; number: string | undefined }) =>
       ground.privacy.storeCaller({ organization, number: new RawNumber(number ?? withheld) }),
+    ...composeCallerIdentity(order),
     addressFor: createAddressFor({ publicIp: config.publicIp, host: config.sip.host }),
     counter: { count: (what: string) => metrics.sip.inc({ what }) },
     // fail2ban reads this line: deploy/fail2ban.

@@ -1,4 +1,4 @@
-import type { Ending } from '@ringdown/contract'
+import type { CallerIdentity, Ending } from '@ringdown/contract'
 import type { EndpointId, TransportAddress } from '../media/worker.port.ts'
 
 /**
@@ -53,6 +53,11 @@ export interface LegDriver {
    * call up. Drivers without it carry no outgoing legs.
    */
   dial?(order: { leg: LegId; media: LegMedia }): Promise<void>
+  /**
+   * Finds out what is proved about the caller's number; asked for arrivals whose identity is `checking`, and again after a restart. Takes
+   * a few seconds at most, keeps back nothing else, never rejects. Drivers without it let no call arrive so.
+   */
+  identify?(order: { leg: LegId; arrivedAt: number }): Promise<CallerIdentity>
   /** Ends the leg towards the far end, whatever state it is in. */
   hangUp(order: { leg: LegId; ending: Ending }): Promise<void>
   /**
@@ -96,6 +101,8 @@ export type Arrival = {
   queue: string
   /** Opaque reference into the vault. */
   caller: string
+  /** null: nobody said anything about the caller's number. `checking`: the driver can find out. */
+  identity: CallerIdentity | 'checking' | null
   leg: Omit<LegRecord, 'call'>
 }
 

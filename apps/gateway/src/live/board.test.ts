@@ -9,6 +9,7 @@ const organization = { id: 'org-1', name: 'Hotline' }
 const record = (caller: string): RecentCall => ({
   call: `call of ${caller}`,
   caller,
+  identity: null,
   startedAt: 1,
   answeredAt: null,
   endedAt: 2,

@@ -1,9 +1,10 @@
-import type { Ending } from '@ringdown/contract'
+import type { CallerIdentity, Ending } from '@ringdown/contract'
 import type { Queries } from '../database/index.ts'
 
 export type RecentCall = {
   call: string
   caller: string
+  identity: CallerIdentity | null
   startedAt: number
   answeredAt: number | null
   endedAt: number
@@ -18,7 +19,7 @@ export function createLiveRepository(sql: Queries) {
   return {
     recent: (organization: string, limit: number) =>
       sql.query<RecentCall>(
-        `select call, caller, ${ms('arrived_at')} as "startedAt", ${ms('answered_at')} as "answeredAt",
+        `select call, caller, identity, ${ms('arrived_at')} as "startedAt", ${ms('answered_at')} as "answeredAt",
            ${ms('ended_at')} as "endedAt", json_build_object('result', result, 'reason', reason) as ending, operator
          from calls.records where organization = $1 order by ended_at desc limit $2`,
         [organization, limit],

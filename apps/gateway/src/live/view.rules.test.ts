@@ -58,6 +58,7 @@ describe('the call of an operator', () => {
     expect(viewOf([states.offered]).offer).toEqual({
       call: 'call-1',
       caller: { mask: 'Blue Heron', earlierCalls: 2 },
+      identity: null,
       queue: 'Support',
       waitingSince: noon - 10_000,
       ringsUntil: noon + 30_000,
@@ -84,6 +85,23 @@ describe('the call of an operator', () => {
   it('says until when the wrap-up lasts', () => {
     expect(viewOf([states.wrapping]).active?.wrapUpUntil).toBe(states.wrapping.deadline)
     expect(viewOf([states.connected]).active?.wrapUpUntil).toBeNull()
+  })
+})
+
+describe('what is proved about the caller', () => {
+  test.each(['A', 'B', 'C', 'unverified', 'failed', null] as const)(
+    '%s is shown wherever the call is',
+    identity => {
+      const { offered, connected } = createTestStates(createTestFacts({ identity }))
+      const shown = viewOf([offered])
+      expect([shown.offer?.identity, shown.queue[0]?.identity]).toEqual([identity, identity])
+      expect(viewOf([connected]).active?.identity).toBe(identity)
+    },
+  )
+
+  it('is not shown while it is being found out', () => {
+    const { queued } = createTestStates(createTestFacts({ identity: 'checking' }))
+    expect(viewOf([queued]).queue[0]?.identity).toBeNull()
   })
 })
 
@@ -114,6 +132,7 @@ it('shows the history with masks and names, without people who are gone', () => 
   const call = {
     call: 'old',
     caller: 'caller-1',
+    identity: 'B' as const,
     startedAt: 1,
     answeredAt: 2,
     endedAt: 3,
@@ -122,7 +141,7 @@ it('shows the history with masks and names, without people who are gone', () => 
   }
   const view = viewOf([], { recent: [call, { ...call, caller: 'x', operator: 'gone' }] })
   expect(view.recent).toMatchObject([
-    { caller: { mask: 'Blue Heron' }, operator: 'Bob' },
+    { caller: { mask: 'Blue Heron' }, identity: 'B', operator: 'Bob' },
     { caller: { mask: '…' }, operator: null },
   ])
 })

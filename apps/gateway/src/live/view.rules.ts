@@ -1,5 +1,6 @@
 import type {
   ActiveCallView,
+  CallerIdentity,
   CallerView,
   LineState,
   OfferView,
@@ -57,6 +58,7 @@ function offerOf(board: Board, operator: string): OfferView | null {
     return {
       call: facts.call,
       caller: callerOf(board, facts.caller),
+      identity: identityOf(state),
       queue: facts.queue.name,
       waitingSince: queuedAt,
       ringsUntil: offer.ringsUntil,
@@ -72,6 +74,7 @@ function activeOf(board: Board, operator: string): ActiveCallView | null {
     return {
       call: facts.call,
       caller: callerOf(board, facts.caller),
+      identity: identityOf(state),
       queue: facts.queue.name,
       state: state.type,
       connectedAt: facts.answeredAt ?? facts.arrivedAt,
@@ -118,6 +121,7 @@ function queueOf(board: Board): QueuedCallView[] {
     .map((state, index) => ({
       call: state.facts.call,
       caller: callerOf(board, state.facts.caller),
+      identity: identityOf(state),
       queue: state.facts.queue.name,
       waitingSince: state.queuedAt,
       position: index + 1,
@@ -126,16 +130,22 @@ function queueOf(board: Board): QueuedCallView[] {
 }
 
 function recentOf(board: Board, call: RecentCall): RecentCallView {
-  const { call: id, caller, startedAt, answeredAt, endedAt, ending, operator } = call
+  const { call: id, caller, identity, startedAt, answeredAt, endedAt, ending, operator } = call
   return {
     call: id,
     caller: callerOf(board, caller),
+    identity,
     startedAt,
     answeredAt,
     endedAt,
     ending,
     operator: operator === null ? null : (board.names.get(operator) ?? null),
   }
+}
+
+/** What is being found out is not shown: it is known before most operators look. */
+function identityOf({ facts }: CallState): CallerIdentity | null {
+  return facts.identity === 'checking' ? null : facts.identity
 }
 
 function callerOf(board: Board, caller: string): CallerView {

@@ -27,6 +27,10 @@ export function createMetrics() {
     ]),
     failures: counter('failures_total', 'Things that should not happen', ['what']),
     sip: counter('sip_trouble_total', 'SIP messages and calls that were refused or failed', ['what']),
+    callerIdentities: counter('caller_identities_total', 'Signed callers by what their check came to', [
+      'result',
+      'reason',
+    ]),
     twilio: counter('twilio_events_total', 'What came of the requests and streams of Twilio', ['what']),
     streams: counter('stream_trouble_total', 'Carrier streams that were refused or broke the protocol', [
       'reason',

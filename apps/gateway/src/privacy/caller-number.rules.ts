@@ -20,6 +20,9 @@ const withheldWords = new Set([
   'asserted',
 ])
 
+/** Whether a carrier names a caller so who does not show their number. */
+export const isWithheld = (text: string): boolean => normaliseNumber(text) === undefined
+
 /** undefined: the caller withheld the number. Otherwise E.164 where it looks like it, else the trimmed name itself. */
 export function normaliseNumber(text: string): string | undefined {
   const bare = text.trim().toLowerCase()

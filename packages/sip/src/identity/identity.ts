@@ -37,6 +37,10 @@ export type CallerIdentity =
   | { readonly result: 'unverified'; readonly reason: UnverifiedReason }
   | { readonly result: 'failed'; readonly reason: FailureReason }
 
+/** An identity in one word, for whoever stores or shows it: the attestation where it is verified, else the result. */
+export const identityWord = (identity: CallerIdentity): Attestation | 'unverified' | 'failed' =>
+  identity.result === 'verified' ? identity.attestation : identity.result
+
 /** The status for refusing such a call (RFC 8224 §6.2.2), for those whose policy it is to refuse. */
 export function identityStatus(reason: FailureReason): 403 | 437 | 438 {
   if (reason === 'identity.stale' || reason === 'identity.date') return 403

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestRequest } from '../testing/messages.ts'
 import { canonicalNumber, canonicalUri } from './parties.ts'
-import { verstatOf } from './verstat.ts'
+import { readVerstat, verstatOf } from './verstat.ts'
 
 const said = (...headers: string[]) => verstatOf(createTestRequest({ headers }), { trusted: true })
 const passed = (attestation: string) => ({ result: 'verified', attestation })
@@ -52,6 +52,17 @@ describe('verstat (3GPP TS 24.229 §7.2A.20)', () => {
     const headers = ['P-Asserted-Identity: <tel:+12155550112;verstat=TN-Validation-Passed-A>']
     expect(verstatOf(createTestRequest({ headers }), { trusted: false })).toBeUndefined()
   })
+})
+
+test.each([
+  ['TN-Validation-Passed-A-Diverted', passed('A')],
+  ['TN-Validation-Passed-C-Passthrough', passed('C')],
+  ['TN-Validation-Failed-B-Diverted', { result: 'failed', reason: 'identity.failed-upstream' }],
+  ['TN-Validation-Passed-Diverted', undefined],
+  ['TN-Validation-Passed-D', undefined],
+  ['', undefined],
+])('the word "%s" with how the call came to the carrier', (word, result) => {
+  expect(readVerstat(word)).toEqual(result)
 })
 
 test.each([

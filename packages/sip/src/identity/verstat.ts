@@ -32,8 +32,12 @@ function verstatParam(text: string): string | undefined {
   return inUser ?? paramValue(uri.params, 'verstat')
 }
 
-function readVerstat(value: string): CallerIdentity | undefined {
-  const match = /^(TN-Validation-Passed|TN-Validation-Failed|No-TN-Validation)(?:-([ABC]))?$/i.exec(value)
+/**
+ * One `verstat` word; undefined for one that is not known. A level behind a failure is what the caller's carrier had claimed. Twilio adds
+ * how the call came to it (`-Diverted`, `-Passthrough`: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir), which changes nothing.
+ */
+export function readVerstat(word: string): CallerIdentity | undefined {
+  const match = VERSTAT.exec(word.trim())
   const level = match?.[2]?.toUpperCase()
   switch (match?.[1]?.toLowerCase()) {
     case 'tn-validation-passed':
@@ -48,3 +52,6 @@ function readVerstat(value: string): CallerIdentity | undefined {
       return undefined
   }
 }
+
+const VERSTAT =
+  /^(TN-Validation-Passed|TN-Validation-Failed|No-TN-Validation)(?:-([ABC])(?:-Diverted|-Passthrough)?)?$/i

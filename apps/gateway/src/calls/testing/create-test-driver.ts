@@ -1,4 +1,4 @@
-import type { Ending } from '@ringdown/contract'
+import type { CallerIdentity, Ending } from '@ringdown/contract'
 import type { LegDriver, LegKind, LegRecord } from '../../legs/leg.port.ts'
 import type { MediaPort } from '../../media/worker.port.ts'
 
@@ -8,11 +8,14 @@ export type TestDriver = LegDriver & {
     | { type: 'restore'; answered: boolean | undefined; record: LegRecord }
     | { type: 'open'; worker: number; port: number | undefined }
     | { type: 'answer' }
+    | { type: 'identify'; arrivedAt: number }
     | { type: 'hang up'; ending: Ending }
   ))[]
   hangUps(leg: string): number
   /** The next orders to hang up fail. */
   failHangUps(fail: boolean): void
+  /** What is proved about callers is known only when the returned function says it; else it is `unverified` at once. */
+  holdIdentity(): (identity: CallerIdentity) => void
   /** Far ends hear of their end only when the returned function is called. */
   holdFarewells(): () => void
 }
@@ -25,12 +28,23 @@ export function createTestDriver(order: { kind: LegKind; media: MediaPort }): Te
   const asked: TestDriver['asked'] = []
   let failing = false
   let farewell = Promise.resolve()
+  let identity = Promise.resolve<CallerIdentity>('unverified')
+  async function identify({ leg, arrivedAt }: { leg: string; arrivedAt: number }) {
+    asked.push({ type: 'identify', leg, arrivedAt })
+    return identity
+  }
+
   return {
     kind: order.kind,
     asked,
     hangUps: leg => asked.filter(one => one.type === 'hang up' && one.leg === leg).length,
     failHangUps(fail) {
       failing = fail
+    },
+    holdIdentity() {
+      const { promise, resolve } = Promise.withResolvers<CallerIdentity>()
+      identity = promise
+      return resolve
     },
     holdFarewells() {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -56,6 +70,7 @@ export function createTestDriver(order: { kind: LegKind; media: MediaPort }): Te
       return { type: 'open', media: { worker, endpoint, local: answer.local } }
     },
     answer: async ({ leg }) => void asked.push({ type: 'answer', leg }),
+    ...(order.kind === 'sip' ? { identify } : {}),
     async hangUp({ leg, ending }) {
       asked.push({ type: 'hang up', leg, ending })
       if (failing) throw new Error('the carrier does not answer')

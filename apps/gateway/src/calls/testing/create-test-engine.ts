@@ -85,6 +85,7 @@ export function arrivalAt(organization: string, kind: LegKind = 'sip'): Arrival 
     number: '+15550100',
     queue: `queue of ${organization}`,
     caller: `caller-${legs}`,
+    identity: null,
     leg: { leg: `leg-${process.pid}-${legs}`, kind, data: '{}' },
   }
 }

@@ -24,6 +24,8 @@ const voiceParameters = z.object({
   CallSid: z.string().regex(/^CA[0-9a-fA-F]{32}$/),
   To: text.default(''),
   From: text.default(''),
+  /** Only where the caller's carrier signed for the number; a new word must not cost the call. */
+  StirVerstat: z.string().max(256).optional().catch(undefined),
   CallStatus: z.string().max(32).default(''),
 })
 export type VoiceParameters = z.infer<typeof voiceParameters>

@@ -1,7 +1,9 @@
-import type { CallsPort, LegId } from '../../legs/leg.port.ts'
+import type { Arrival, CallsPort, LegId } from '../../legs/leg.port.ts'
 import type { StreamInstructions, StreamLegs } from '../../legs/stream/index.ts'
+import { isWithheld } from '../../privacy/index.ts'
 import { type PublicBase, resumeUrl } from './answers.rules.ts'
 import { dialledNumber } from './form.ts'
+import { identityOf } from './identity.rules.ts'
 import type { CallerVault, NumberDirectory, TwilioCounter } from './twilio.port.ts'
 
 export type IncomingCall = {
@@ -10,6 +12,8 @@ export type IncomingCall = {
   callSid: string
   to: string
   from: string
+  /** What Twilio proved about the caller's number, in its words; undefined: nothing was signed. */
+  verstat: string | undefined
   base: PublicBase
 }
 
@@ -67,7 +71,14 @@ async function arrive(needs: TakeCallNeeds, leg: LegId, incoming: IncomingCall):
     }
     const { organization, queue } = route
     const caller = await needs.vault.storeCaller({ organization, number: incoming.from || null })
-    return await journal(needs, leg, incoming, { organization, number: route.number, queue, caller })
+    const identity = isWithheld(incoming.from) ? null : identityOf(incoming)
+    return await journal(needs, leg, incoming, {
+      organization,
+      number: route.number,
+      queue,
+      caller,
+      identity,
+    })
   } catch {
     // The database went away between two questions. What was asked holds a caller's number, so the error stays here.
     return { type: 'unavailable' }
@@ -78,7 +89,7 @@ async function journal(
   { calls, legs, counter }: TakeCallNeeds,
   leg: LegId,
   { accountSid, callSid, base }: IncomingCall,
-  call: { organization: string; number: string; queue: string; caller: string },
+  call: Omit<Arrival, 'leg'>,
 ): Promise<TakenCall> {
   const data = legs.announce({
     leg,

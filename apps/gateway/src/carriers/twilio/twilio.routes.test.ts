@@ -69,6 +69,15 @@ describe('the webhooks of a Twilio number', () => {
     expect(JSON.stringify([gateway.calls.arrivals, gateway.calls.told, response])).not.toContain('9876543')
   })
 
+  test('what Twilio proved about the caller comes with the call, and nothing about one who withholds the number', async () => {
+    const ids = ['a', 'b', 'c'].map(letter => `CA${letter.repeat(32)}`)
+    await voice({ CallSid: ids[0]!, StirVerstat: 'TN-Validation-Passed-B' })
+    await voice({ CallSid: ids[1]! })
+    // "ANONYMOUS" on a telephone's keys.
+    await voice({ CallSid: ids[2]!, From: '+266696687', StirVerstat: 'TN-Validation-Passed-A' })
+    expect(gateway.calls.arrivals.map(({ identity }) => identity)).toEqual(['B', null, null])
+  })
+
   test('a caller who withholds the number is taken like any other', async () => {
     await voice({ From: '' })
     await voice({ From: 'anonymous', CallSid: `CA${'b'.repeat(32)}` })

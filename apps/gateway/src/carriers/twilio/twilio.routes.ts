@@ -60,8 +60,8 @@ function handlersOf(needs: TwilioRoutesNeeds): Record<'voice' | 'resume' | 'stat
   }
   return {
     async voice(call) {
-      const { To: to, From: from, CallSid: callSid } = call.parameters
-      const taken = await takeCall({ ...call, callSid, to, from })
+      const { To: to, From: from, CallSid: callSid, StirVerstat: verstat } = call.parameters
+      const taken = await takeCall({ ...call, callSid, to, from, verstat })
       if (taken.type === 'not in service') return notInService
       return taken.type === 'unavailable' ? sorry() : document(call, taken.instructions, 0)
     },

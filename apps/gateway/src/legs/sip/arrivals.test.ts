@@ -86,6 +86,7 @@ describe('an INVITE that comes in', () => {
         number: '+15550100',
         queue: 'queue-1',
         caller: 'caller-1',
+        identity: null,
         leg: { leg: record.leg, kind: 'sip', data: record.data },
       },
     ])

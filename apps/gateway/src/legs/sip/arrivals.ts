@@ -1,9 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Flow, Header, SipRequest, TransactionId, TransactionLayer, TransportName } from '@ringdown/sip'
 import { createResponse } from '@ringdown/sip'
-import type { LegId } from '../leg.port.ts'
+import type { Arrival, LegId } from '../leg.port.ts'
 import { answerAtOnce } from './arrival.rules.ts'
 import { callerNumberOf, dialledNumberOf } from './caller.rules.ts'
+import { type CallerCheck, identityAtArrival } from './identity/caller-check.rules.ts'
 import { legIdOf, type SipLegData, writeLegData } from './leg-data.ts'
 import type { LegIndex } from './leg-index.ts'
 import { limits } from './limits.rules.ts'
@@ -15,7 +16,15 @@ import { TrunkRates } from './trunk-rates.ts'
 
 export type ArrivalsNeeds = Pick<
   SipNeeds,
-  'calls' | 'trunkAt' | 'findNumber' | 'storeCaller' | 'isAway' | 'addressFor' | 'counter' | 'clock'
+  | 'calls'
+  | 'trunkAt'
+  | 'findNumber'
+  | 'storeCaller'
+  | 'isAway'
+  | 'addressFor'
+  | 'counter'
+  | 'clock'
+  | 'verifyCaller'
 > & {
   layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
   index: LegIndex
@@ -109,18 +118,27 @@ export class Arrivals {
       return this.#answer(incoming, 404)
     }
     const { organization } = number
-    const caller = await this.#needs.storeCaller({ organization, number: callerNumberOf(request, numbers) })
+    const shown = callerNumberOf(request, numbers)
+    const caller = await this.#needs.storeCaller({ organization, number: shown })
     if (underWay.isCancelled) return
-    const leg = this.#adopt(incoming, trunk)
+    const canVerify = this.#needs.verifyCaller !== undefined
+    const terms = trunk.settings
+    const { identity, check } = identityAtArrival({ invite: request, terms, number: shown, canVerify })
+    const leg = this.#adopt(incoming, trunk, check)
     if (!leg) return
     underWay.isLeg = true
-    await this.#arrive(incoming, leg, { number, caller })
+    await this.#arrive(incoming, leg, { number, caller, identity })
   }
 
   /** Makes the INVITE a leg, which a CANCEL finds from here on; one that can be none is answered. */
-  #adopt(incoming: Incoming, trunk: Trunk): { leg: SipLeg; data: SipLegData } | undefined {
+  #adopt(
+    incoming: Incoming,
+    trunk: Trunk,
+    callerCheck: CallerCheck | undefined,
+  ): { leg: SipLeg; data: SipLegData } | undefined {
     const { id, request, flow } = incoming
-    const data = this.#dataOf(incoming, trunk)
+    const base = this.#dataOf(incoming, trunk)
+    const data = base && callerCheck ? { ...base, callerCheck } : base
     // A leg of this INVITE is there: the network brought it once more, long after.
     if (!data || this.#needs.index.get(legIdOf(id, flow))) return void this.#answer(incoming, 482)
     const leg = this.#needs.adopt({ leg: legIdOf(id, flow), data, invite: request })
@@ -130,7 +148,7 @@ export class Arrivals {
   async #arrive(
     incoming: Incoming,
     { leg, data }: { leg: SipLeg; data: SipLegData },
-    { number, caller }: { number: DialledNumber; caller: string },
+    { number, caller, identity }: Pick<Arrival, 'caller' | 'identity'> & { number: DialledNumber },
   ): Promise<void> {
     const { calls, index } = this.#needs
     try {
@@ -139,6 +157,7 @@ export class Arrivals {
         number: number.number,
         queue: number.queue,
         caller,
+        identity,
         leg: { leg: leg.leg, kind: 'sip', data: writeLegData(data) },
       })
       if (arrived.ok) return index.journaled(leg, arrived.call)

@@ -107,6 +107,7 @@ export const createTestTrunk = (terms: Partial<TrunkTerms> = {}): Trunk => ({
     encryption: 'none',
     limits: { calls: 10_000, callsPerSecond: 500 },
     trustsIdentity: false,
+    template: 'other',
     ...terms,
   },
 })

@@ -1,5 +1,8 @@
 export { createDigestCrypto } from './crypto/digest-crypto.ts'
 export type { Ban } from './defence/offences.port.ts'
+export { AuthoritiesError } from './identity/authorities.ts'
+export { createVerifyCaller } from './identity/verify-caller.ts'
+export type { VerifyCaller } from './sip.port.ts'
 export type { SipDriver } from './sip-driver.ts'
 export { createSipDriver } from './sip-driver.ts'
 export { systemResolver } from './transports/dns.ts'

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { callerIdentity, trunkNumbers } from '@ringdown/contract'
 import type { Flow, SipRequest, TransactionSnapshot } from '@ringdown/sip'
 import { encodeUtf8, parseMessage } from '@ringdown/sip'
 import { z } from 'zod'
 import type { AudioPolicy } from './audio.ts'
+import type { CallerCheck } from './identity/caller-check.rules.ts'
 import { srtpSuites } from './trunk-audio.ts'
 
 /**
@@ -21,6 +23,8 @@ export type SipLegData = {
   trunk?: string
   /** What the dialog's descriptions may agree on, with our keys: a trunk that changes meanwhile does not change its calls. */
   audio?: AudioPolicy
+  /** Where a carrier signed for the caller: what checking that needs beside the INVITE. */
+  callerCheck?: CallerCheck
 }
 
 const audio = z.object({
@@ -58,6 +62,7 @@ const shape = z.object({
   contact: z.string().min(1),
   trunk: z.string().min(1).exactOptional(),
   audio: audio.exactOptional(),
+  callerCheck: z.object({ numbers: trunkNumbers, trunkWord: callerIdentity.nullable() }).exactOptional(),
 })
 
 export const writeLegData = (data: SipLegData): string => JSON.stringify(data)

@@ -51,6 +51,10 @@ export class SipDialog {
     return this.#data.audio ?? plainG711
   }
 
+  get callerCheck(): SipLegData['callerCheck'] {
+    return this.#data.callerCheck
+  }
+
   /** Whether this request's turn has come; if not, it is answered here. */
   takes(id: TransactionId, request: SipRequest): boolean {
     const verdict = receiveInDialog(this.#dialog, request)

@@ -225,6 +225,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     async answer(order) {
       index.get(order.leg)?.answer(order.media)
     },
+    identify: async ({ leg, arrivedAt }) => index.get(leg)?.identify(arrivedAt) ?? 'unverified',
     async hangUp(order) {
       index.get(order.leg)?.hangUp(order.ending)
       quiet.look()

@@ -1,9 +1,10 @@
-import type { Ending } from '@ringdown/contract'
+import type { CallerIdentity, Ending } from '@ringdown/contract'
 import type { Header, SipRequest, TransactionId } from '@ringdown/sip'
 import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../leg.port.ts'
 import type { AudioPlaces } from './audio-places.ts'
 import { AudioSession } from './audio-session.ts'
 import { Farewell } from './farewell.ts'
+import { identify } from './identity/identify.ts'
 import { type Heard, heard, type Liveness, listen } from './liveness.rules.ts'
 import { Renegotiation } from './renegotiation.ts'
 import { answerInDialog } from './screening.rules.ts'
@@ -12,7 +13,7 @@ import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 import { statusOfEnding } from './sip-statuses.rules.ts'
 
-export type SipLegNeeds = Pick<SipNeeds, 'media' | 'addressFor' | 'counter' | 'clock'> & {
+export type SipLegNeeds = Pick<SipNeeds, 'media' | 'addressFor' | 'counter' | 'clock' | 'verifyCaller'> & {
   places: AudioPlaces
   /** Never rejects. */
   report(event: LegEvent): Promise<'taken' | 'gone'>
@@ -77,6 +78,12 @@ export class SipLeg {
 
   get call(): string | undefined {
     return this.#call
+  }
+
+  /** What is proved about the caller. Never rejects. */
+  identify(arrivedAt: number): Promise<CallerIdentity> {
+    const { invite, callerCheck: check } = this.#dialog
+    return identify({ invite, check, arrivedAt }, this.#needs.verifyCaller)
   }
 
   /** RFC 3261 §15: no BYE before the ACK. A leg that was hung up in between waits for it. */

@@ -1,4 +1,5 @@
 import type { TrunkSettings } from '@ringdown/contract'
+import type { CallerIdentity, CompleteNumber, SipRequest } from '@ringdown/sip'
 import type { MediaPort } from '../../media/worker.port.ts'
 import type { CallsPort } from '../leg.port.ts'
 import type { Ban } from './defence/offences.port.ts'
@@ -9,7 +10,7 @@ export type Trunk = { id: string; organization: string; settings: TrunkTerms }
 /** What of a trunk's settings matters to the calls that it brings. */
 export type TrunkTerms = Pick<
   TrunkSettings,
-  'numbers' | 'codecs' | 'encryption' | 'limits' | 'trustsIdentity'
+  'numbers' | 'codecs' | 'encryption' | 'limits' | 'trustsIdentity' | 'template'
 >
 
 export type DialledNumber = { organization: string; number: string; queue: string }
@@ -33,7 +34,18 @@ export type SipNeeds = {
   /** Our address towards this peer, for Via, Contact and SDP. */
   addressFor(peer: string): string
   counter: SipCounter
+  /** Absent where no authority is believed. */
+  verifyCaller?: VerifyCaller
 }
+
+/**
+ * Verifies the Identity header of an INVITE that came in at a time (ms since the epoch; RFC 8224). Takes a few seconds at most, never
+ * rejects.
+ */
+export type VerifyCaller = (
+  invite: SipRequest,
+  order: { at: number; completeNumber: CompleteNumber },
+) => Promise<CallerIdentity>
 
 /** Time, handed in so that tests own it. */
 export interface Clock {

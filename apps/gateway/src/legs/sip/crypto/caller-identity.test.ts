@@ -11,7 +11,7 @@ const root = createTestCertificate({ name: 'Root', ca: true })
 const carrier = createTestCertificate({ name: 'Carrier', issuer: root, numberAuthority: true })
 const stranger = createTestCertificate({ name: 'Stranger' })
 
-function invite({ attest = 'A', key = carrier.privateKey, extra = '' } = {}): SipRequest {
+function invite({ attest = 'A', key = carrier.privateKey } = {}): SipRequest {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const header = encode({ alg: 'ES256', ppt: 'shaken', typ: 'passport', x5u: URL })
   const claims = encode({
@@ -26,7 +26,7 @@ function invite({ attest = 'A', key = carrier.privateKey, extra = '' } = {}): Si
   const lines = [
     'INVITE sip:+15550100@192.0.2.2 SIP/2.0',
     'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKone',
-    `From: <sip:+12155550112${extra}@192.0.2.1>;tag=a`,
+    'From: <sip:+12155550112@192.0.2.1>;tag=a',
     'To: <sip:+15550100@192.0.2.2>',
     'Call-ID: one',
     'CSeq: 1 INVITE',
@@ -39,7 +39,7 @@ function invite({ attest = 'A', key = carrier.privateKey, extra = '' } = {}): Si
   return parsed.message
 }
 
-function check(request: SipRequest, { served = carrier.pem, trusted = false } = {}) {
+function check(request: SipRequest, { served = carrier.pem, at = NOW } = {}) {
   const certificates = createCertificateSource({
     allowedHosts: ['cert.example.org'],
     ttlMs: 1000,
@@ -50,7 +50,7 @@ function check(request: SipRequest, { served = carrier.pem, trusted = false } = 
     download: async () => served,
   })
   const policy = { authorities: [root.certificate], requireNumberAuthority: true }
-  return createCallerIdentityCheck({ certificates, policy, now: () => NOW })(request, { trusted })
+  return createCallerIdentityCheck({ certificates, policy })(request, { at, completeNumber: () => undefined })
 }
 
 describe('who calls (RFC 8224, RFC 8588)', () => {
@@ -84,9 +84,11 @@ describe('who calls (RFC 8224, RFC 8588)', () => {
     })
   })
 
-  test('verstat goes first from a trusted trunk, and counts for nothing from another', async () => {
-    const request = invite({ key: stranger.privateKey, extra: ';verstat=TN-Validation-Passed-B' })
-    expect(await check(request, { trusted: true })).toEqual({ result: 'verified', attestation: 'B' })
-    expect(await check(request)).toMatchObject({ result: 'failed' })
+  test('a signature counts at the time at which the call came in (RFC 8224 §6.2 step 4)', async () => {
+    expect(await check(invite(), { at: NOW + 60_000 })).toMatchObject({ result: 'verified' })
+    expect(await check(invite(), { at: NOW + 61_000 })).toEqual({
+      result: 'failed',
+      reason: 'identity.stale',
+    })
   })
 })

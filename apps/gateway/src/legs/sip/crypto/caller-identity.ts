@@ -1,13 +1,5 @@
-import {
-  type CallerIdentity,
-  type CompleteNumber,
-  type SipRequest,
-  startVerification,
-  type VerifyEffect,
-  type VerifyInput,
-  verify,
-  verstatOf,
-} from '@ringdown/sip'
+import { startVerification, type VerifyEffect, type VerifyInput, verify } from '@ringdown/sip'
+import type { VerifyCaller } from '../sip.port.ts'
 import { type CertificateChain, type ChainPolicy, isTrusted } from './certificate-chain.ts'
 import type { CertificateSource } from './certificate-source.ts'
 import { verifyEs256 } from './es256.ts'
@@ -15,45 +7,32 @@ import { verifyEs256 } from './es256.ts'
 export interface CallerIdentityOptions {
   readonly certificates: CertificateSource
   readonly policy: ChainPolicy
-  /** Wall clock, ms since 1970. */
-  readonly now: () => number
 }
-
-/** What a trunk adds to the question who calls. */
-export interface TrunkIdentity {
-  /** Whether its `verstat` is believed. */
-  readonly trusted: boolean
-  readonly completeNumber?: CompleteNumber
-}
-
-/** Finds out who calls with an INVITE: by the word of a trusted trunk, else by the Identity header. */
-export type CallerIdentityCheck = (invite: SipRequest, trunk: TrunkIdentity) => Promise<CallerIdentity>
 
 /** Carries the verification of packages/sip through with Node's cryptography. Never rejects. */
-export function createCallerIdentityCheck(options: CallerIdentityOptions): CallerIdentityCheck {
-  return async (request, { trusted, completeNumber }) => {
-    const told = verstatOf(request, { trusted })
-    if (told !== undefined) return told
+export function createCallerIdentityCheck(options: CallerIdentityOptions): VerifyCaller {
+  return async (request, { at, completeNumber }) => {
     let step = startVerification<CertificateChain>({
       request,
-      now: Math.floor(options.now() / 1000),
-      ...(completeNumber ? { completeNumber } : {}),
+      now: Math.floor(at / 1000),
+      completeNumber,
     })
     for (;;) {
       const effect = step.effects[0]
       if (effect?.type === 'result') return effect.identity
-      step = verify(step.state, await answer(effect, options))
+      step = verify(step.state, await answer(effect, options, at))
     }
   }
 }
 
 async function answer(
   effect: VerifyEffect<CertificateChain> | undefined,
-  { certificates, policy, now }: CallerIdentityOptions,
+  { certificates, policy }: CallerIdentityOptions,
+  at: number,
 ): Promise<VerifyInput<CertificateChain>> {
   switch (effect?.type) {
     case 'check chain':
-      return { type: 'chain', trusted: isTrusted(effect.certificate, policy, now()) }
+      return { type: 'chain', trusted: isTrusted(effect.certificate, policy, at) }
     case 'verify signature':
       return {
         type: 'signature',
