@@ -14,7 +14,7 @@ const dayMs = 24 * 60 * minuteMs
 export const rates = {
   stranger: { messages: { perSecond: 50, burst: 200 }, requests: { perSecond: 10, burst: 50 } },
   strangers: { messages: { perSecond: 2_000, burst: 2_000 }, requests: { perSecond: 200, burst: 400 } },
-  friend: { messages: { perSecond: 5_000, burst: 10_000 }, requests: { perSecond: 1_000, burst: 2_000 } },
+  friend: { messages: { perSecond: 4_000, burst: 8_000 }, requests: { perSecond: 1_000, burst: 2_000 } },
 } as const satisfies Record<string, Record<'messages' | 'requests', Rate>>
 
 /** So many offences of a kind within so long bring a ban. */

@@ -89,7 +89,7 @@ export class Defence implements Door, Offences, Acquaintances {
   /** Sources that are banned now. */
   get bans(): number {
     const now = this.#now
-    return [...this.#offenders.values()].filter(one => one.name === 'banned' && now < one.until).length
+    return this.#offenders.values().filter(one => one.name === 'banned' && now < one.until).length
   }
 
   get #now(): number {
