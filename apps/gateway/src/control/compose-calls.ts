@@ -22,6 +22,7 @@ import { composeCallerIdentity } from './compose-caller-identity.ts'
 import { composeTrunkLinks } from './compose-trunk-links.ts'
 import { createAddressFor } from './local-address.ts'
 import type { openGround } from './open-ground.ts'
+import { tellBan } from './tell-ban.ts'
 
 export type Ground = Awaited<ReturnType<typeof openGround>>
 
@@ -89,6 +90,9 @@ export function composeCalls(order: {
     registrarOf,
   )
   const sip = createSipDriver({ ...sipNeeds(order, calls), ...directory, isAway: isUnserved })
+  metrics.gauge('sip_sources_banned', 'Sources of SIP that are not heard now', [], gauge =>
+    gauge.set(sip.bans()),
+  )
   const links = composeTrunkLinks({ ...order, sip })
   const twilio = composeTwilio(order, calls)
   drivers.set('sip', sip)
@@ -117,9 +121,7 @@ function sipNeeds(
     ...composeCallerIdentity(order),
     addressFor: createAddressFor({ publicIp: config.publicIp, host: config.sip.host }),
     counter: { count: (what: string) => metrics.sip.inc({ what }) },
-    // fail2ban reads this line: deploy/fail2ban.
-    onBan: ({ address, what, seconds, isProven }: Ban) =>
-      log.warn({ address, what, seconds, proven: isProven }, 'sip source banned'),
+    onBan: (ban: Ban) => tellBan(log, ban),
   }
 }
 

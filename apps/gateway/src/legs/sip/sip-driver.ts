@@ -33,6 +33,8 @@ export interface SipDriver extends LegDriver {
   settled(limitMs: number): Promise<void>
   /** Calls of this trunk that are there now. */
   callsOf(trunk: string): number
+  /** Sources that are not heard now. */
+  bans(): number
   /** Drops everything: nobody is told anything. */
   close(): Promise<void>
 }
@@ -201,6 +203,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       index.leaveAll()
       await quiet.within(limits.lastWordMs)
     },
+    bans: () => defence.bans,
     async close() {
       timers.close()
       outside.close()
