@@ -4,7 +4,7 @@ import type { CallsPort, LegRecord } from '../leg.port.ts'
 import { createTestCalls, createTestClock, createTestCounter } from '../stream/doubles.ts'
 import { createTestDirectory, createTestMedia } from './doubles.ts'
 import { createSipDriver, type SipDriver } from './index.ts'
-import type { SipCounter } from './sip.port.ts'
+import type { SipCounter, VerifyCaller } from './sip.port.ts'
 import { type InviteOptions, TestCall } from './test-call.ts'
 import { TestPhone, type Transport } from './test-phone.ts'
 
@@ -13,7 +13,13 @@ class DatabaseAway extends Error {}
 const byOperator: Ending = { result: 'completed', reason: 'hung-up-by-operator' }
 
 /** The SIP driver on real sockets, between doubles of everything around it, and a telephone. */
-export async function createTestBench({ transport = 'udp' }: { transport?: Transport } = {}) {
+export async function createTestBench({
+  transport = 'udp',
+  verifyCaller,
+}: {
+  transport?: Transport
+  verifyCaller?: VerifyCaller
+} = {}) {
   const clock = createTestClock()
   const media = createTestMedia()
   const calls = createTestCalls()
@@ -36,6 +42,7 @@ export async function createTestBench({ transport = 'udp' }: { transport?: Trans
       ...directory.asks,
       isAway: error => error instanceof DatabaseAway,
       addressFor: () => '127.0.0.1',
+      ...(verifyCaller ? { verifyCaller } : {}),
     })
   let driver = start()
   const at = await driver.listen({ host: '127.0.0.1', port: 0 })

@@ -1,9 +1,9 @@
-import { sign } from 'node:crypto'
 import { parseMessage, type SipRequest } from '@ringdown/sip'
 import { describe, expect, test } from 'vitest'
 import { createCallerIdentityCheck } from './caller-identity.ts'
 import { createCertificateSource } from './certificate-source.ts'
 import { createTestCertificate } from './test-authority.ts'
+import { signTestPassport } from './test-passport.ts'
 
 const NOW = Date.parse('2026-06-01T12:00:00Z')
 const URL = 'https://cert.example.org/a.pem'
@@ -12,17 +12,14 @@ const carrier = createTestCertificate({ name: 'Carrier', issuer: root, numberAut
 const stranger = createTestCertificate({ name: 'Stranger' })
 
 function invite({ attest = 'A', key = carrier.privateKey } = {}): SipRequest {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const header = encode({ alg: 'ES256', ppt: 'shaken', typ: 'passport', x5u: URL })
-  const claims = encode({
+  const identity = signTestPassport({
+    key,
+    url: URL,
     attest,
-    dest: { tn: ['15550100'] },
-    iat: NOW / 1000,
-    orig: { tn: '12155550112' },
-    origid: 'one',
+    from: '12155550112',
+    to: '15550100',
+    signedAt: NOW,
   })
-  const signed = `${header}.${claims}`
-  const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' })
   const lines = [
     'INVITE sip:+15550100@192.0.2.2 SIP/2.0',
     'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKone',
@@ -30,7 +27,7 @@ function invite({ attest = 'A', key = carrier.privateKey } = {}): SipRequest {
     'To: <sip:+15550100@192.0.2.2>',
     'Call-ID: one',
     'CSeq: 1 INVITE',
-    `Identity: ${signed}.${signature.toString('base64url')};info=<${URL}>;alg=ES256;ppt=shaken`,
+    `Identity: ${identity}`,
     '',
     '',
   ]
