@@ -5,12 +5,9 @@
  */
 
 export type EndpointId = string
-/** What carriers' streams and browsers speak with us. */
+/** What carriers' streams speak with us. */
 export type AudioCodec = 'PCMU' | 'PCMA'
-/**
- * What telephones speak with us. G.711 and G.722 are made, mixed and turned into each other; Opus is only passed on to Opus:
- * whoever speaks it hears no prompt, no music and nobody who speaks something else.
- */
+/** What telephones and browsers speak with us. Between two who speak the same it is passed on untouched. */
 export type RtpCodec = AudioCodec | 'G722' | 'opus'
 
 /** One thing that is played. Clips are named `<language>/<name>`, e.g. `en/greeting`; files under apps/gateway/prompts. */

@@ -4,7 +4,7 @@ import { addTicks, nextSequence, sequenceDistance, tickDistance } from './serial
 export type RtpOutputOptions = {
   /** SSRC of the outgoing stream. */
   readonly ssrc: number
-  /** Ticks per second. */
+  /** Ticks per second, until {@link RtpOutput.changeClock}. */
   readonly clockRate: number
   /** First sequence number, 0..65535; random in production (RFC 3550 §5.1). */
   readonly sequence: number
@@ -42,7 +42,7 @@ const SPURT_GAP_SECONDS = 0.2
  */
 export class RtpOutput {
   readonly ssrc: number
-  readonly clockRate: number
+  #clockRate: number
   #writer: object | undefined
   #sequence: number
   #timestamp: number
@@ -56,7 +56,7 @@ export class RtpOutput {
 
   constructor(options: RtpOutputOptions) {
     this.ssrc = options.ssrc >>> 0
-    this.clockRate = options.clockRate
+    this.#clockRate = options.clockRate
     this.#sequence = options.sequence & 0xffff
     this.#timestamp = options.timestamp >>> 0
     this.#anchorTimestamp = this.#timestamp
@@ -80,6 +80,27 @@ export class RtpOutput {
     this.take(this)
     this.record(header, packet.payload.length, packet.ticks, now)
     return writeRtp(header, packet.payload, target)
+  }
+
+  /** Ticks per second. */
+  get clockRate(): number {
+    return this.#clockRate
+  }
+
+  /**
+   * The next packets count time in other ticks: their codec has another clock. Timestamps go on from the end of the last
+   * packet, and a new talk spurt begins (RFC 7160 §4.1: the clock of a packet is that of its payload type).
+   *
+   * @param clockRate ticks per second
+   */
+  changeClock(clockRate: number): void {
+    if (clockRate === this.#clockRate) return
+    const lastMs = (this.#lastTicks * 1000) / this.#clockRate
+    this.#lastTicks = Math.round((lastMs * clockRate) / 1000)
+    this.#anchorTimestamp = this.#timestamp
+    this.#anchorAt = (this.#lastSent ?? 0) + lastMs
+    this.#clockRate = clockRate
+    this.#writer = undefined
   }
 
   /** Whether the last packet came from this writer. */

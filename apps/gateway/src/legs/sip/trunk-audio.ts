@@ -6,16 +6,12 @@ import type { TrunkTerms } from './sip.port.ts'
 /** The most wanted first; 32 bits of authentication (RFC 4568 §6.2.2) only where nothing better is offered. */
 export const srtpSuites = ['AEAD_AES_256_GCM', 'AES_CM_128_HMAC_SHA1_80', 'AES_CM_128_HMAC_SHA1_32'] as const
 
-/**
- * What a call of this trunk may agree on, with keys of its own. Opus is left out: nobody here turns it into what browsers'
- * lines and prompts speak.
- */
+/** What a call of this trunk may agree on, with keys of its own. */
 export function audioPolicyOf({
   codecs,
   encryption,
 }: Pick<TrunkTerms, 'codecs' | 'encryption'>): AudioPolicy {
-  const spoken = codecs.filter(codec => codec !== 'opus')
-  const policy = spoken.length > 0 ? { codecs: spoken } : plainG711
+  const policy = codecs.length > 0 ? { codecs } : plainG711
   return encryption === 'none' ? policy : { ...policy, srtp: { policy: encryption, keys: newKeys() } }
 }
 

@@ -36,10 +36,13 @@ describe('the codecs of a trunk', () => {
     expect(bench.media.settings('open rtp')).toMatchObject([{ codec: 'G722', payloadType: 9 }])
   })
 
-  test('are never Opus, which nobody else here speaks', async () => {
+  test('may be Opus alone, in the payload type of the offer (RFC 7587 §7)', async () => {
     trunkSays({ codecs: ['opus'] })
-    await bench.talk()
-    expect(bench.media.settings('open rtp')).toMatchObject([{ codec: 'PCMU' }])
+    const opus = 'a=rtpmap:99 opus/48000/2\r\na=rtpmap:98 telephone-event/48000\r\n'
+    await bench.talk({ body: `${sdp({ codecs: '0 8 99 98' })}${opus}` })
+    expect(bench.media.settings('open rtp')).toMatchObject([
+      { codec: 'opus', payloadType: 99, telephoneEvent: 98 },
+    ])
   })
 
   test('stay those of its arrival for a call that goes on, whatever becomes of the trunk', async () => {

@@ -70,6 +70,11 @@ export class Ear {
     if (endpoint === this.#options.endpoint || namedBy(this.#source).includes(endpoint)) this.#begin()
   }
 
+  /** A peer that may be heard here speaks another codec now. */
+  inletChanged(endpoint: EndpointId): void {
+    if (!this.#isClosed && namedBy(this.#source).includes(endpoint)) this.#begin()
+  }
+
   close(): void {
     this.#isClosed = true
     this.#source = { type: 'nothing' }
@@ -87,7 +92,7 @@ export class Ear {
     const inlets = this.#inlets()
     const [only] = inlets.values()
     if (only === undefined) this.#replace(undefined)
-    else if (inlets.size === 1) this.#replace(this.#single(only))
+    else if (inlets.size === 1) this.#hearAlone(only, inlets)
     else this.#mix(inlets)
   }
 
@@ -102,15 +107,17 @@ export class Ear {
     return inlets
   }
 
-  #single(inlet: Inlet): Hearing {
-    const line = this.#options.outlet.lineFrom(inlet)
-    if (line === undefined) return pacedHearing(inlet, this.#options.outlet)
-    return directHearing(inlet, line, () => this.#interludes.length === 0)
+  #hearAlone(inlet: Inlet, inlets: Map<EndpointId, Inlet>): void {
+    const { outlet } = this.#options
+    const way = outlet.wayFrom(inlet)
+    if (way.type === 'mixed') this.#mix(inlets)
+    else if (way.type === 'paced') this.#replace(pacedHearing(inlet, outlet))
+    else this.#replace(directHearing(inlet, way.line, () => this.#interludes.length === 0))
   }
 
   #mix(inlets: Map<EndpointId, Inlet>): void {
     const current = this.#hearing
-    if (current instanceof MixHearing && current.codec === this.#options.outlet.codec) {
+    if (current instanceof MixHearing) {
       current.setInputs(inlets)
       return
     }

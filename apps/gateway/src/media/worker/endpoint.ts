@@ -37,4 +37,6 @@ export type EndpointReports = {
   lost(reason: string): void
   silent(): void
   digit(digit: string, ms: number): void
+  /** The peer sends another codec from now on. */
+  codecChanged(): void
 }

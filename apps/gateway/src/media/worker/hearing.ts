@@ -1,9 +1,10 @@
 import { JitterBuffer, Mixer, payloadOf, type RtpPacket } from '@ringdown/media'
-import type { EndpointId, RtpCodec } from '../worker.port.ts'
+import type { EndpointId } from '../worker.port.ts'
 import { queueFor } from './g711-line.ts'
 import type { Inlet, PacketListener } from './inlet.ts'
 import type { Outlet } from './outlet.ts'
-import { createDecoder, type Decode, FrameEncoder, SAMPLE_RATE } from './speech.ts'
+import { SampleTime } from './sample-time.ts'
+import { FrameDecoder, SAMPLE_RATE } from './speech.ts'
 import { StreamPace } from './stream-pace.ts'
 
 /** What an endpoint hears, at work. */
@@ -46,40 +47,39 @@ export function pacedHearing(inlet: Inlet, outlet: Outlet): Hearing {
 class LinearQueue implements PacketListener {
   readonly #inlet: Inlet
   readonly #buffer = new JitterBuffer({ clockRate: SAMPLE_RATE, minimumMs: 40, maximumMs: 200 })
-  #codec: RtpCodec | undefined
-  #decode: Decode | undefined
+  readonly #decoder = new FrameDecoder()
+  readonly #samples = new SampleTime()
 
   constructor(inlet: Inlet) {
     this.#inlet = inlet
   }
 
   onPacket(packet: RtpPacket): void {
-    const { codec, payloadType } = this.#inlet.format
+    const { codec, payloadType, clockRate } = this.#inlet.format
     if (packet.payloadType !== payloadType) return
-    if (codec !== this.#codec) this.#decode = createDecoder(codec)
-    this.#codec = codec
-    if (this.#decode !== undefined) this.#buffer.put(this.#decode(payloadOf(packet)), packet.timestamp)
+    const samples = this.#decoder.decode(codec, payloadOf(packet))
+    if (samples !== undefined) this.#buffer.put(samples, this.#samples.of(packet.timestamp, clockRate))
   }
 
   take(target: Int16Array): boolean {
     return this.#buffer.take(target) !== 'idle'
   }
+
+  close(): void {
+    this.#decoder.close()
+  }
 }
 
 /** Several inlets at once. `own` names the listener in the mixer; it adds nothing to what it hears. */
 export class MixHearing implements Hearing {
-  /** Of the frames it makes. */
-  readonly codec: RtpCodec
   readonly #own: EndpointId
   readonly #outlet: Outlet
   readonly #mixer: Mixer
   readonly #queues = new Map<EndpointId, { inlet: Inlet; queue: LinearQueue }>()
   readonly #samples: Int16Array
-  readonly #encoder = new FrameEncoder()
 
   constructor(own: EndpointId, outlet: Outlet) {
     this.#own = own
-    this.codec = outlet.codec
     this.#outlet = outlet
     this.#mixer = new Mixer({ sampleRate: SAMPLE_RATE })
     this.#mixer.attach(own)
@@ -91,6 +91,7 @@ export class MixHearing implements Hearing {
     for (const [id, input] of this.#queues) {
       if (inlets.get(id) === input.inlet) continue
       input.inlet.unlisten(input.queue)
+      input.queue.close()
       this.#mixer.detach(id)
       this.#queues.delete(id)
     }
@@ -109,8 +110,7 @@ export class MixHearing implements Hearing {
     }
     this.#mixer.mix()
     const heard = this.#mixer.read(this.#own)
-    const frame = heard && this.#encoder.encode(this.codec, heard)
-    if (frame !== undefined) this.#outlet.play(frame, now)
+    if (heard !== undefined) this.#outlet.say(heard, now)
   }
 
   stop(): void {

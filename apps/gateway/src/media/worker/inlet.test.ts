@@ -10,7 +10,8 @@ beforeEach(() => {
   digits = []
   heard = []
   inlet = new Inlet({
-    format: { codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 101 },
+    onCodec: () => {},
+    formats: [{ codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 101 }],
     onDigit: (digit, ms) => digits.push(`${digit} ${ms}`),
     ignoresUnheard: false,
   })

@@ -1,6 +1,6 @@
 import { Player, type Tone, ticksPerFrame } from '@ringdown/media'
 import type { Outlet } from './outlet.ts'
-import { FrameEncoder, SAMPLE_RATE, silenceOf } from './speech.ts'
+import { SAMPLE_RATE } from './speech.ts'
 
 /** Something short that an endpoint hears instead of its source: key presses, test packets. */
 export interface Interlude {
@@ -29,7 +29,6 @@ function toneOf(digit: string): Tone {
 export function audibleTouchTones(digits: string, outlet: Outlet): Interlude {
   const player = new Player({ sampleRate: SAMPLE_RATE })
   const samples = new Int16Array(player.frameSamples)
-  const encoder = new FrameEncoder()
   player.play(
     [...digits].flatMap(digit => [
       { id: digit, type: 'tone', tone: toneOf(digit), ms: PRESS_MS } as const,
@@ -39,8 +38,7 @@ export function audibleTouchTones(digits: string, outlet: Outlet): Interlude {
   return {
     tick: now => {
       if (!player.read(samples).isPlaying) return false
-      const frame = encoder.encode(outlet.codec, samples)
-      if (frame !== undefined) outlet.play(frame, now)
+      outlet.say(samples, now)
       return true
     },
   }
@@ -48,11 +46,11 @@ export function audibleTouchTones(digits: string, outlet: Outlet): Interlude {
 
 /** Silent packets, one every 20 ms, that the peer counts: a line that brings them all is fit for a call. */
 export function testPackets(count: number, outlet: Outlet): Interlude {
-  const frame = new Uint8Array(ticksPerFrame(outlet.clockRate)).fill(silenceOf(outlet.codec) ?? 0)
+  const silence = new Int16Array(ticksPerFrame(SAMPLE_RATE))
   let left = count
   return {
     tick: now => {
-      outlet.play(frame, now)
+      outlet.say(silence, now)
       left--
       return left > 0
     },

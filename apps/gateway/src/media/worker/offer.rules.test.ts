@@ -33,24 +33,38 @@ const without = (...starts: string[]) =>
   sdp(chromium.filter(line => !starts.some(start => line.startsWith(start))))
 
 describe('a browser’s offer', () => {
-  it('is answered with PCMU and touch-tones of the same clock rate', () => {
+  it('is answered with all that telephones speak (RFC 7874 §3), each with touch-tones of its clock rate', () => {
     expect(readOffer(sdp(chromium))).toMatchObject({
       ok: true,
-      offer: { mid: '0', format: { codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 126 } },
+      offer: {
+        mid: '0',
+        formats: [
+          { codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 126 },
+          { codec: 'PCMA', clockRate: 8000, payloadType: 8, telephoneEvent: 126 },
+          { codec: 'G722', clockRate: 8000, payloadType: 9, telephoneEvent: 126 },
+          { codec: 'opus', clockRate: 48_000, payloadType: 111, telephoneEvent: 110 },
+        ],
+      },
     })
   })
 
-  it('is answered with PCMA where there is no PCMU, and without touch-tones of another clock rate', () => {
+  it('is answered with what it has, and without touch-tones of another clock rate', () => {
     const lines = chromium
       .filter(line => !/PCMU|126 telephone/.test(line))
       .map(line => (line.startsWith('m=') ? 'm=audio 9 UDP/TLS/RTP/SAVPF 111 8 110' : line))
-    const format = { codec: 'PCMA', payloadType: 8, telephoneEvent: undefined }
-    expect(readOffer(sdp(lines))).toMatchObject({ ok: true, offer: { format } })
+    const formats = [
+      { codec: 'PCMA', payloadType: 8, telephoneEvent: undefined },
+      { codec: 'opus', payloadType: 111, telephoneEvent: 110 },
+    ]
+    expect(readOffer(sdp(lines))).toMatchObject({ ok: true, offer: { formats } })
   })
 
   it('may leave out the mapping of static payload types (RFC 3551 §6)', () => {
     const read = readOffer(without('a=rtpmap:0 '))
-    expect(read).toMatchObject({ ok: true, offer: { format: { codec: 'PCMU', payloadType: 0 } } })
+    expect(read).toMatchObject({
+      ok: true,
+      offer: { formats: [{ codec: 'PCMU', payloadType: 0 }, {}, {}, {}] },
+    })
   })
 
   it('reaches the library without candidates and without the feedback it refuses', () => {
@@ -77,18 +91,23 @@ describe('a browser’s offer', () => {
 })
 
 describe('the answer', () => {
-  const format = { codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 126 } as const
+  const formats = [
+    { codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 126 },
+    { codec: 'opus', clockRate: 48_000, payloadType: 111, telephoneEvent: 110 },
+  ] as const
   const answer = sdp([
-    'm=audio 50000 UDP/TLS/RTP/SAVPF 0 126',
+    'm=audio 50000 UDP/TLS/RTP/SAVPF 0 111 126 110',
     'a=rtpmap:126 telephone-event/48000/2',
+    'a=rtpmap:110 telephone-event/48000/2',
     'a=candidate:1 1 UDP 2114977791 192.0.2.2 50000 typ host',
     'a=end-of-candidates',
   ])
   const complete = (publicIp: string | undefined) =>
-    completeAnswer({ answer, format, publicIp, port: 50000 }).split('\r\n')
+    completeAnswer({ answer, formats, publicIp, port: 50000 }).split('\r\n')
 
   it('names touch-tones with the clock rate of the audio', () => {
     expect(complete(undefined)).toContain('a=rtpmap:126 telephone-event/8000')
+    expect(complete(undefined)).toContain('a=rtpmap:110 telephone-event/48000')
   })
 
   it('names the public address beside the own ones, before the end of candidates', () => {

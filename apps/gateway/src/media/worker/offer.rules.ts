@@ -1,24 +1,30 @@
-import type { AudioCodec } from '../worker.port.ts'
+import type { RtpCodec } from '../worker.port.ts'
 import type { Format } from './inlet.ts'
 
 export type Offer = {
   mid: string
-  format: Format
+  /** Of all codecs that both sides speak, the most wanted first: either may send any of them at any time. */
+  formats: readonly [Format<RtpCodec>, ...Format<RtpCodec>[]]
   /** The offer without what node-datachannel stumbles over. */
   sdp: string
 }
 
 export type ReadOffer = { ok: true; offer: Offer } | { ok: false; message: string }
 
-/** In order of preference; static payload types of RFC 3551 §6 need no rtpmap. */
-const codecs: readonly { codec: AudioCodec; staticType: number }[] = [
-  { codec: 'PCMU', staticType: 0 },
-  { codec: 'PCMA', staticType: 8 },
+/**
+ * In order of preference: what most callers speak and what costs least to make here comes first. Static payload types of
+ * RFC 3551 §6 need no rtpmap; G.722 counts 8000 ticks (§4.5.2), Opus 48000 and two channels whatever it carries (RFC 7587 §7).
+ */
+const codecs: readonly { codec: RtpCodec; encoding: string; clockRate: number; staticType?: number }[] = [
+  { codec: 'PCMU', encoding: 'PCMU/8000', clockRate: 8000, staticType: 0 },
+  { codec: 'PCMA', encoding: 'PCMA/8000', clockRate: 8000, staticType: 8 },
+  { codec: 'G722', encoding: 'G722/8000', clockRate: 8000, staticType: 9 },
+  { codec: 'opus', encoding: 'opus/48000/2', clockRate: 48_000 },
 ]
 
 const required = ['a=ice-ufrag:', 'a=ice-pwd:', 'a=fingerprint:', 'a=rtcp-mux']
 
-/** Reads a browser's offer of one audio line (RFC 8866, RFC 8829) and picks the codec. */
+/** Reads a browser's offer of one audio line (RFC 8866, RFC 8829) and picks the codecs. */
 export function readOffer(sdp: string): ReadOffer {
   const lines = sdp.split(/\r?\n/).filter(line => line !== '')
   const media = lines.filter(line => line.startsWith('m='))
@@ -30,27 +36,24 @@ export function readOffer(sdp: string): ReadOffer {
   if (mid === undefined) return refuse('there is no a=mid')
   const missing = required.find(prefix => !lines.some(line => line.startsWith(prefix)))
   if (missing !== undefined) return refuse(`there is no ${missing.replace(':', '')}`)
-  const format = pickFormat(words[1]!.trim().split(' ').map(Number), lines)
-  if (format === undefined) return refuse('neither PCMU nor PCMA is offered')
-  return { ok: true, offer: { mid, format, sdp: `${lines.filter(isUsable).join('\r\n')}\r\n` } }
+  const [first, ...others] = commonFormats(words[1]!.trim().split(' ').map(Number), lines)
+  if (first === undefined) return refuse('none of our codecs is offered')
+  const cleaned = `${lines.filter(isUsable).join('\r\n')}\r\n`
+  return { ok: true, offer: { mid, formats: [first, ...others], sdp: cleaned } }
 }
 
 export type AnswerOptions = {
   answer: string
-  format: Format
+  formats: Offer['formats']
   /** An address by which browsers reach this machine where it is not its own. */
   publicIp: string | undefined
   port: number
 }
 
 /** Corrects node-datachannel's answer and adds the public address as a candidate of its own. */
-export function completeAnswer({ answer, format, publicIp, port }: AnswerOptions): string {
+export function completeAnswer({ answer, formats, publicIp, port }: AnswerOptions): string {
   const lines = answer.split(/\r?\n/).filter(line => line !== '' && line !== 'a=end-of-candidates')
-  const corrected = lines.map(line =>
-    line.startsWith(`a=rtpmap:${format.telephoneEvent} telephone-event/`)
-      ? `a=rtpmap:${format.telephoneEvent} telephone-event/8000`
-      : line,
-  )
+  const corrected = lines.map(line => correctEvents(line, formats))
   const known = corrected.some(line => line.startsWith('a=candidate:') && line.includes(` ${publicIp} `))
   // RFC 8445 §5.1.2.1: type preference 126 (host), local preference below the machine's own addresses.
   const candidate = `a=candidate:2 1 UDP 2113929471 ${publicIp} ${port} typ host`
@@ -58,15 +61,22 @@ export function completeAnswer({ answer, format, publicIp, port }: AnswerOptions
   return `${[...corrected, ...added, 'a=end-of-candidates'].join('\r\n')}\r\n`
 }
 
-function pickFormat(offered: readonly number[], lines: readonly string[]): Format | undefined {
-  for (const { codec, staticType } of codecs) {
-    const mapped = payloadTypeOf(`${codec}/8000`, lines) ?? staticType
-    if (!offered.includes(mapped)) continue
-    const event = payloadTypeOf('telephone-event/8000', lines)
+/** node-datachannel gives telephone-event the clock and the channels of Opus. */
+function correctEvents(line: string, formats: Offer['formats']): string {
+  const events = /^a=rtpmap:(\d+) telephone-event\//.exec(line)
+  const format = events && formats.find(({ telephoneEvent }) => telephoneEvent === Number(events[1]))
+  return format ? `a=rtpmap:${format.telephoneEvent} telephone-event/${format.clockRate}` : line
+}
+
+function commonFormats(offered: readonly number[], lines: readonly string[]): Format<RtpCodec>[] {
+  return codecs.flatMap(({ codec, encoding, clockRate, staticType }) => {
+    const payloadType = payloadTypeOf(encoding, lines) ?? staticType
+    if (payloadType === undefined || !offered.includes(payloadType)) return []
+    // RFC 4733 §2.1: events have the clock of the audio beside them.
+    const event = payloadTypeOf(`telephone-event/${clockRate}`, lines)
     const telephoneEvent = event !== undefined && offered.includes(event) ? event : undefined
-    return { codec, clockRate: 8000, payloadType: mapped, telephoneEvent }
-  }
-  return undefined
+    return { codec, clockRate, payloadType, telephoneEvent }
+  })
 }
 
 function payloadTypeOf(encoding: string, lines: readonly string[]): number | undefined {

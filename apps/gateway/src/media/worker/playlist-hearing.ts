@@ -3,7 +3,7 @@ import type { PlaylistItem } from '../worker.port.ts'
 import type { Clips } from './clips.ts'
 import type { Hearing } from './hearing.ts'
 import type { Outlet } from './outlet.ts'
-import { FrameEncoder, SAMPLE_RATE } from './speech.ts'
+import { SAMPLE_RATE } from './speech.ts'
 
 const tones = { ringback: ringbackTone, rejoin: pleaseHoldTone } as const
 
@@ -19,7 +19,6 @@ export type PlaylistOptions = {
 export function playlistHearing({ items, clips, outlet, onEnd }: PlaylistOptions): Hearing {
   const player = new Player({ sampleRate: SAMPLE_RATE })
   const samples = new Int16Array(player.frameSamples)
-  const encoder = new FrameEncoder()
   let isPlaying = false
   let hasEnded = false
   return {
@@ -29,8 +28,7 @@ export function playlistHearing({ items, clips, outlet, onEnd }: PlaylistOptions
       if (!isPlaying) player.play(items.map((item, index) => playItem(item, { index, clips, tick })))
       isPlaying = true
       if (player.read(samples).isPlaying) {
-        const frame = encoder.encode(outlet.codec, samples)
-        if (frame !== undefined) outlet.play(frame, now)
+        outlet.say(samples, now)
         return
       }
       hasEnded = true

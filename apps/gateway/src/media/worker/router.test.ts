@@ -15,8 +15,8 @@ const turnsOfASecond = 1000 / TURN_MS
 function createTestEndpoint(id: string, everySecond: () => void): Endpoint {
   return {
     ...{ id, kind: 'rtp', call: null, owner: null, local: null, isConnected: true },
-    inlet: new Inlet({ format, onDigit: () => {}, ignoresUnheard: false }),
-    outlet: new RtpOutlet({ format, transmit: () => {} }),
+    inlet: new Inlet({ formats: [format], onDigit: () => {}, onCodec: () => {}, ignoresUnheard: false }),
+    outlet: new RtpOutlet({ formats: [format], transmit: () => {} }),
     counts: () => ({ packetsSent: 0, foreignPackets: 0, silentForMs: null, lossAtPeerPercent: 0 }),
     everySecond,
     close: () => {},

@@ -75,6 +75,11 @@ export class Router {
     for (const { ear } of this.#routed.values()) ear.endpointChanged(id)
   }
 
+  /** The peer of the endpoint sends another codec now. */
+  #inletChanged(id: EndpointId): void {
+    for (const { ear } of this.#routed.values()) ear.inletChanged(id)
+  }
+
   /** The reports of an endpoint about to be opened under this id. */
   reportsOf(id: EndpointId): EndpointReports {
     const { emit } = this.#options
@@ -82,6 +87,7 @@ export class Router {
       connected: () => emit({ type: 'connected', endpoint: id }),
       silent: () => emit({ type: 'silent', endpoint: id }),
       digit: (digit, ms) => emit({ type: 'digit', endpoint: id, digit, ms }),
+      codecChanged: () => this.#inletChanged(id),
       lost: reason => {
         const routed = this.#routed.get(id)
         if (routed !== undefined) this.#forget(id, routed)

@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import { decodeG711, encodeG711, linearLevel } from '@ringdown/media'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PlaylistItem, RtpCodec } from '../worker.port.ts'
-import { createDecoder, createEncoder } from './speech.ts'
+import { createDecoder, createEncoder, FrameDecoder, FrameEncoder } from './speech.ts'
 import { createTestPhone, type TestPhone } from './testing/create-test-phone.ts'
 import { createTestWorker, type TestWorker } from './testing/create-test-worker.ts'
 
@@ -31,6 +32,16 @@ const hears = (endpoint: string, other: string) =>
   worker.command({ type: 'hear', endpoint, source: { type: 'endpoint', endpoint: other } })
 const plays = (endpoint: string, items: PlaylistItem[]) =>
   worker.command({ type: 'hear', endpoint, source: { type: 'playlist', playlist: 'p', items } })
+
+/** How loud each packet of Opus is. */
+async function levelsOf(packets: readonly { payload: Uint8Array }[]): Promise<number[]> {
+  const decoder = new FrameDecoder()
+  decoder.decode('opus', new Uint8Array(0))
+  await setImmediate()
+  const levels = packets.map(({ payload }) => linearLevel(decoder.decode('opus', payload)!))
+  decoder.close()
+  return levels
+}
 
 const tone = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * i) / 8))
 const everyByte = Uint8Array.from({ length: 160 }, (_, i) => i)
@@ -89,14 +100,36 @@ describe('a telephone’s codec', () => {
     }
   })
 
-  it('Opus hears nothing that is made here, and its prompts still come to their end', async () => {
+  it('prompts and tones are heard in Opus, 960 ticks (RFC 7587 §4.1) to a frame', async () => {
     const a = await openPhone('a', 'opus')
-    const b = await openPhone('b', 'PCMU')
-    await plays('a', [{ type: 'silence', ms: 40 }])
-    await worker.events.next(event => event.type === 'played')
+    await plays('a', [{ type: 'tone', tone: 'ringback', ms: 300 }])
+    const heard = await a.heard.until(items => (items.length >= 12 ? items : undefined))
+    const levels = await levelsOf(heard)
+    expect(Math.max(...levels)).toBeGreaterThan(-40)
+    expect(heard.every(({ payloadType }) => payloadType === 107)).toBe(true)
+    expect((heard[11]!.timestamp - heard[0]!.timestamp) >>> 0).toBe(11 * 960)
+  })
+
+  it.each<RtpCodec>(['PCMU', 'PCMA', 'G722'])('Opus and %s hear each other', async codec => {
+    const a = await openPhone('a', 'opus')
+    const b = await openPhone('b', codec)
+    await hears('a', 'b')
     await hears('b', 'a')
-    a.speak(everyByte)
-    await worker.events.next(event => event.type === 'connected')
-    expect([...a.heard.items, ...b.heard.items]).toEqual([])
+    const opus = new FrameEncoder()
+    const other = new FrameEncoder()
+    const talking = setInterval(() => {
+      const packet = opus.encode('opus', tone)
+      if (packet !== undefined) a.send(packet, { payloadType: 107, ticks: 960 })
+      b.speak(other.encode(codec, tone)!.slice())
+    }, 20)
+    try {
+      const decoder = new FrameDecoder()
+      await b.heard.next(({ payload }) => linearLevel(decoder.decode(codec, payload)!) > -20)
+      const heard = await a.heard.until(items => (items.length >= 20 ? items : undefined))
+      expect(Math.max(...(await levelsOf(heard)))).toBeGreaterThan(-20)
+    } finally {
+      clearInterval(talking)
+      opus.close()
+    }
   })
 })

@@ -32,6 +32,7 @@ beforeEach(async () => {
     silent: () => {},
     digit: () => {},
     lost: () => {},
+    codecChanged: () => {},
   }
   const clock = new Clock(() => now)
   const pair = (await ports.bind())!

@@ -9,10 +9,10 @@ import {
   SOURCE_SILENCE_MS,
   type SourceState,
 } from '@ringdown/media'
-import type { EndpointId, RtpCodec, RtpSettings, TransportAddress } from '../worker.port.ts'
+import type { EndpointId, RtpSettings, TransportAddress } from '../worker.port.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint, EndpointReports } from './endpoint.ts'
-import { type Format, Inlet } from './inlet.ts'
+import { type Formats, Inlet } from './inlet.ts'
 import { RtcpReporter } from './rtcp-reporter.ts'
 import { RtpOutlet } from './rtp-outlet.ts'
 import type { RtpPorts, SocketPair } from './rtp-ports.ts'
@@ -59,9 +59,10 @@ export class RtpEndpoint implements Endpoint {
     this.id = options.id
     this.call = options.call
     this.local = { address: options.host, port: options.pair.port }
-    const format = formatOf(options.settings)
-    this.inlet = new Inlet({ format, onDigit: options.reports.digit, ignoresUnheard: false })
-    this.outlet = new RtpOutlet({ format, transmit: packet => this.#send(packet) })
+    const formats = formatsOf(options.settings)
+    const { digit: onDigit, codecChanged: onCodec } = options.reports
+    this.inlet = new Inlet({ formats, onDigit, onCodec, ignoresUnheard: false })
+    this.outlet = new RtpOutlet({ formats, transmit: packet => this.#send(packet) })
     this.outlet.isMuted = options.settings.peerHolds
     this.#rtcp = new RtcpReporter({
       inlet: this.inlet,
@@ -75,10 +76,12 @@ export class RtpEndpoint implements Endpoint {
 
   /** @returns whether the codec or a payload type changed */
   update(settings: RtpSettings): boolean {
-    const format = formatOf(settings)
-    const changes = JSON.stringify(format) !== JSON.stringify(this.inlet.format)
-    this.inlet.format = format
-    this.outlet.format = format
+    const formats = formatsOf(settings)
+    const changes = JSON.stringify(formats) !== JSON.stringify(formatsOf(this.#settings))
+    if (changes) {
+      this.inlet.agree(formats)
+      this.outlet.agree(formats)
+    }
     this.outlet.isMuted = settings.peerHolds
     this.#settings = settings
     this.#srtp = SrtpSession.continue(this.#srtp, settings.srtp)
@@ -112,6 +115,7 @@ export class RtpEndpoint implements Endpoint {
 
   close(): void {
     this.#rtcp.sayGoodbye()
+    this.outlet.close()
     this.#options.ports.release(this.#options.pair)
   }
 
@@ -199,10 +203,9 @@ export class RtpEndpoint implements Endpoint {
   }
 }
 
-function formatOf(settings: RtpSettings): Format<RtpCodec> {
-  const { codec, payloadType, telephoneEvent } = settings
+function formatsOf({ codec, payloadType, telephoneEvent }: RtpSettings): Formats {
   // RFC 3551 §4.5.2, RFC 7587 §4.1.
-  return { codec, clockRate: codec === 'opus' ? 48_000 : 8000, payloadType, telephoneEvent }
+  return [{ codec, clockRate: codec === 'opus' ? 48_000 : 8000, payloadType, telephoneEvent }]
 }
 
 function toHost({ address, port }: TransportAddress): { host: string; port: number } {

@@ -9,41 +9,69 @@ import {
   touchTonePackets,
 } from '@ringdown/media'
 import type { RtpCodec } from '../worker.port.ts'
-import type { Format, Inlet, PacketListener } from './inlet.ts'
+import type { Format, Formats, Inlet, PacketListener } from './inlet.ts'
 import { audibleTouchTones, type Interlude, PAUSE_MS, PRESS_MS } from './interlude.ts'
-import type { Outlet } from './outlet.ts'
+import type { Outlet, Way } from './outlet.ts'
 import { LONGEST_PACKET, takePacketBuffer } from './packet-buffers.ts'
-import { createTranscoder } from './speech.ts'
+import { createTranscoder, FrameEncoder } from './speech.ts'
 
 /** One RTP stream towards a peer: packets passed on and packets made here, under one SSRC. */
 export class RtpOutlet implements Outlet {
-  format: Format<RtpCodec>
   /** The peer asked for silence (sendonly, inactive), or its transport is not up: nothing is sent. */
   isMuted = false
   readonly output: RtpOutput
   readonly #transmit: (packet: Uint8Array) => void
+  readonly #encoder = new FrameEncoder()
+  #formats: Formats
+  #format: Format<RtpCodec>
 
   /** `transmit` gets a view into one of the worker's packet buffers. */
-  constructor(options: { format: Format<RtpCodec>; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
-    this.format = options.format
+  constructor(options: { formats: Formats; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
+    this.#formats = options.formats
+    this.#format = options.formats[0]
     this.#transmit = options.transmit
     this.output = new RtpOutput({
       ssrc: options.ssrc ?? randomSsrc(),
-      clockRate: options.format.clockRate,
+      clockRate: this.#format.clockRate,
       sequence: randomInt(0x10000),
       timestamp: randomInt(0x1_0000_0000),
     })
   }
 
+  /** What is sent now. What is made here goes out as the first of the peer's formats. */
+  get format(): Format<RtpCodec> {
+    return this.#format
+  }
+
   get codec(): RtpCodec {
-    return this.format.codec
+    return this.#format.codec
   }
 
   get clockRate(): number {
-    return this.format.clockRate
+    return this.#format.clockRate
   }
 
-  lineFrom(inlet: Inlet): PacketListener {
+  /** The peer takes these from now on. */
+  agree(formats: Formats): void {
+    this.#formats = formats
+    this.#speak(formats[0])
+  }
+
+  // The receiver tells codecs by their payload types (RFC 3264 §7): whatever the inlet speaks goes out as it is, if the peer takes it.
+  wayFrom(inlet: Inlet): Way {
+    this.#speak(this.#formats.find(({ codec }) => codec === inlet.format.codec) ?? this.#formats[0])
+    const { codec } = this.#format
+    const isPassable =
+      codec === inlet.format.codec || createTranscoder(inlet.format.codec, codec) !== undefined
+    return isPassable ? { type: 'direct', line: this.#lineFrom(inlet) } : { type: 'mixed' }
+  }
+
+  #speak(format: Format<RtpCodec>): void {
+    this.#format = format
+    this.output.changeClock(format.clockRate)
+  }
+
+  #lineFrom(inlet: Inlet): PacketListener {
     const forwarder = new RtpForwarder({
       output: this.output,
       payloadTypes: this.#payloadTypes(inlet.format),
@@ -65,9 +93,15 @@ export class RtpOutlet implements Outlet {
 
   play(frame: Uint8Array, now: number): void {
     if (this.isMuted) return
-    const packet = { payload: frame, payloadType: this.format.payloadType, ticks: frame.length }
+    const { payloadType, clockRate } = this.#format
+    const packet = { payload: frame, payloadType, ticks: ticksPerFrame(clockRate) }
     const buffer = takePacketBuffer()
     this.#transmit(buffer.subarray(0, this.output.send(packet, buffer, now)))
+  }
+
+  say(samples: Int16Array, now: number): void {
+    const frame = this.#encoder.encode(this.codec, samples)
+    if (frame !== undefined) this.play(frame, now)
   }
 
   press(digits: string): Interlude {
@@ -78,10 +112,16 @@ export class RtpOutlet implements Outlet {
 
   changeSource(): void {
     // The next packet comes from another writer: RtpOutput begins a new talk spurt by itself.
+    this.#speak(this.#formats[0])
   }
 
   whenHeard(_name: string, heard: () => void): void {
     heard()
+  }
+
+  close(): void {
+    this.isMuted = true
+    this.#encoder.close()
   }
 
   #pressAsEvents(digits: string, payloadType: number): Interlude {

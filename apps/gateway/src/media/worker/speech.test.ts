@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
 import { linearLevel } from '@ringdown/media'
 import { describe, expect, it } from 'vitest'
 import type { RtpCodec } from '../worker.port.ts'
+import { loadOpus } from './opus-voice.ts'
 import {
   createDecoder,
   createEncoder,
   createTranscoder,
+  FrameDecoder,
   FrameEncoder,
   SAMPLE_RATE,
   silenceOf,
@@ -55,12 +58,31 @@ describe('speech of telephones', () => {
     expect(linearLevel(createDecoder(codec)!(payload))).toBeLessThan(-65)
   })
 
-  it('is neither made nor read in Opus', () => {
-    expect(createEncoder('opus')).toBeUndefined()
+  it('passes Opus on as it is, and has no shorter way from or to it than through samples', () => {
     expect(createTranscoder('opus', 'PCMU')).toBeUndefined()
-    expect(new FrameEncoder().encode('opus', frameOf(0))).toBeUndefined()
+    expect(createTranscoder('PCMU', 'opus')).toBeUndefined()
     const payload = Uint8Array.of(1, 2, 3)
     createTranscoder('opus', 'opus')!(payload)
     expect([...payload]).toEqual([1, 2, 3])
+  })
+
+  it('in Opus (RFC 6716) keeps its length and level, and survives what is no packet', async () => {
+    await loadOpus()
+    const encoder = new FrameEncoder()
+    const decoder = new FrameDecoder()
+    encoder.encode('opus', frameOf(0))
+    decoder.decode('opus', Uint8Array.of(0xff, 1))
+    await setImmediate()
+    for (let n = 0; n < 20; n++) {
+      const packet = encoder.encode('opus', frameOf(n))!
+      expect(packet.length).toBeLessThan(160)
+      const heard = decoder.decode('opus', packet)!
+      expect(heard.length).toBe(FRAME)
+      if (n > 3) expect(Math.abs(linearLevel(heard) - linearLevel(frameOf(n)))).toBeLessThan(1)
+    }
+    for (const bytes of [[], [0xff, 1], [1, 2, 3, 4]])
+      expect(decoder.decode('opus', Uint8Array.from(bytes))?.length ?? 0).toBeLessThanOrEqual(8 * 120)
+    encoder.close()
+    decoder.close()
   })
 })

@@ -10,6 +10,7 @@ import {
   transcodeG711,
 } from '@ringdown/media'
 import type { RtpCodec } from '../worker.port.ts'
+import { OpusDecoder, OpusEncoder } from './opus-voice.ts'
 
 /** Hz of everything that is made or mixed here: what telephones carry. */
 export const SAMPLE_RATE = 8000
@@ -31,7 +32,7 @@ export type Encode = (samples: Int16Array) => Uint8Array
 /** Decodes one payload after the other to 8 kHz audio. The next call overwrites what the last one gave. */
 export type Decode = (payload: Uint8Array) => Int16Array
 
-/** Undefined for Opus, for which there is no encoder here. */
+/** Undefined for Opus, whose encoder has to be closed: {@link FrameEncoder}. */
 export function createEncoder(codec: RtpCodec): Encode | undefined {
   let bytes = new Uint8Array(0)
   const reserve = (length: number): Uint8Array => {
@@ -45,7 +46,7 @@ export function createEncoder(codec: RtpCodec): Encode | undefined {
   return samples => encoder.encode(upwards.process(samples), reserve(samples.length))
 }
 
-/** Undefined for Opus, for which there is no decoder here. */
+/** Undefined for Opus, whose decoder has to be closed: {@link FrameDecoder}. */
 export function createDecoder(codec: RtpCodec): Decode | undefined {
   let samples = new Int16Array(0)
   const reserve = (length: number): Int16Array => {
@@ -62,7 +63,7 @@ export function createDecoder(codec: RtpCodec): Decode | undefined {
 /** Turns a payload into one of another codec, in place: G.711 and G.722 both have 8 bytes to the millisecond. */
 export type Transcode = (payload: Uint8Array) => void
 
-/** Undefined where there is no way from one to the other. */
+/** Undefined from and to Opus: its packets have other lengths, and go through the mixer. */
 export function createTranscoder(from: RtpCodec, to: RtpCodec): Transcode | undefined {
   if (from === to) return () => {}
   if (isG711(from) && isG711(to)) return payload => transcodeG711(from, to, payload, payload)
@@ -75,11 +76,48 @@ export function createTranscoder(from: RtpCodec, to: RtpCodec): Transcode | unde
 export class FrameEncoder {
   #codec: RtpCodec | undefined
   #encode: Encode | undefined
+  #opus: OpusEncoder | undefined
 
-  /** Undefined for Opus: nothing made here can be heard there. */
+  /** @param samples 20 ms. Undefined for the first of Opus, whose encoder takes a moment to be made */
   encode(codec: RtpCodec, samples: Int16Array): Uint8Array | undefined {
-    if (codec !== this.#codec) this.#encode = createEncoder(codec)
+    if (codec !== this.#codec) this.#change(codec)
+    return this.#opus === undefined ? this.#encode?.(samples) : this.#opus.encode(samples)
+  }
+
+  close(): void {
+    this.#opus?.close()
+    this.#opus = undefined
+  }
+
+  #change(codec: RtpCodec): void {
+    this.close()
     this.#codec = codec
-    return this.#encode?.(samples)
+    this.#encode = createEncoder(codec)
+    if (codec === 'opus') this.#opus = new OpusEncoder()
+  }
+}
+
+/** Decodes what one peer sends, whose codec may change on the way. */
+export class FrameDecoder {
+  #codec: RtpCodec | undefined
+  #decode: Decode | undefined
+  #opus: OpusDecoder | undefined
+
+  /** Undefined for the first of Opus, whose decoder takes a moment to be made, and for what is none. */
+  decode(codec: RtpCodec, payload: Uint8Array): Int16Array | undefined {
+    if (codec !== this.#codec) this.#change(codec)
+    return this.#opus === undefined ? this.#decode?.(payload) : this.#opus.decode(payload)
+  }
+
+  close(): void {
+    this.#opus?.close()
+    this.#opus = undefined
+  }
+
+  #change(codec: RtpCodec): void {
+    this.close()
+    this.#codec = codec
+    this.#decode = createDecoder(codec)
+    if (codec === 'opus') this.#opus = new OpusDecoder()
   }
 }

@@ -49,7 +49,8 @@ export class StreamEndpoint implements Endpoint {
     this.id = options.id
     this.call = options.call
     this.#lastArrival = options.clock.now
-    this.inlet = new Inlet({ format, onDigit: reports.digit, ignoresUnheard: false })
+    const { digit: onDigit, codecChanged: onCodec } = reports
+    this.inlet = new Inlet({ formats: [format], onDigit, onCodec, ignoresUnheard: false })
     this.outlet = new StreamOutlet({ streamSid: options.streamSid, send: text => stream.send(text) })
     stream.events = {
       started: () => {},

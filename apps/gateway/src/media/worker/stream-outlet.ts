@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { PacketListener } from './inlet.ts'
+import type { Inlet } from './inlet.ts'
 import { audibleTouchTones, type Interlude } from './interlude.ts'
-import type { Outlet } from './outlet.ts'
+import type { Outlet, Way } from './outlet.ts'
+import { createTranscoder, FrameEncoder } from './speech.ts'
 import { clearMessage, markMessage, mediaMessage } from './twilio.rules.ts'
 
 /** ms after which a mark counts as heard although the carrier did not say so. */
@@ -14,6 +15,7 @@ export class StreamOutlet implements Outlet {
   readonly #streamSid: string
   readonly #send: (text: string) => boolean
   readonly #marks = new Map<string, { heard: () => void; timer: NodeJS.Timeout }>()
+  readonly #encoder = new FrameEncoder()
   #sent = 0
 
   constructor(options: { streamSid: string; send: (text: string) => boolean }) {
@@ -27,13 +29,19 @@ export class StreamOutlet implements Outlet {
   }
 
   // A carrier plays what it gets as fast as it gets it, one after the other: it is paced.
-  lineFrom(): PacketListener | undefined {
-    return undefined
+  wayFrom({ format }: Inlet): Way {
+    const isPassable = createTranscoder(format.codec, this.codec) !== undefined
+    return { type: isPassable ? 'paced' : 'mixed' }
   }
 
   play(frame: Uint8Array): void {
     const payload = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('base64')
     if (this.#send(mediaMessage(this.#streamSid, payload))) this.#sent++
+  }
+
+  say(samples: Int16Array): void {
+    const frame = this.#encoder.encode(this.codec, samples)
+    if (frame !== undefined) this.play(frame)
   }
 
   press(digits: string): Interlude {
@@ -63,5 +71,6 @@ export class StreamOutlet implements Outlet {
   close(): void {
     for (const { timer } of this.#marks.values()) clearTimeout(timer)
     this.#marks.clear()
+    this.#encoder.close()
   }
 }

@@ -1,4 +1,6 @@
+import { encodeG711, linearLevel } from '@ringdown/media'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FrameDecoder } from './speech.ts'
 import { BROWSER_TOUCH_TONES, createTestBrowser, type TestBrowser } from './testing/create-test-browser.ts'
 import { createTestPhone, type TestPhone } from './testing/create-test-phone.ts'
 import { createTestWorker, type TestWorker } from './testing/create-test-worker.ts'
@@ -39,6 +41,7 @@ async function openPhone(endpoint: string, options: Parameters<typeof createTest
 const hear = (endpoint: string, other: string) =>
   worker.command({ type: 'hear', endpoint, source: { type: 'endpoint', endpoint: other } })
 
+const tone = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * i) / 8))
 const everyCode = Uint8Array.from({ length: 256 }, (_, code) => code)
 
 describe('a WebRTC endpoint', () => {
@@ -53,6 +56,82 @@ describe('a WebRTC endpoint', () => {
     const atPhone = await phone.heard.next(() => true)
     expect([...atBrowser.payload]).toEqual([...everyCode])
     expect([...atPhone.payload]).toEqual([...everyCode])
+  })
+
+  it.each([
+    { codec: 'G722', atBrowser: 9, atPhone: 9, ticks: 160 },
+    { codec: 'opus', atBrowser: 111, atPhone: 107, ticks: 960 },
+  ] as const)('AU-1: carries $codec both ways untouched, in the payload types of each', async way => {
+    const { browser } = await openBrowser('o')
+    const phone = await openPhone('c', { codec: way.codec })
+    await hear('o', 'c')
+    await hear('c', 'o')
+    for (let i = 0; i < 3; i++) {
+      phone.send(everyCode, { payloadType: way.atPhone, ticks: way.ticks })
+      browser.speak(everyCode, way.atBrowser, way.ticks)
+    }
+    const atBrowser = await browser.heard.until(items => (items.length >= 3 ? items : undefined))
+    const atPhone = await phone.heard.until(items => (items.length >= 3 ? items : undefined))
+    for (const [heard, payloadType] of [
+      [atBrowser, way.atBrowser],
+      [atPhone, way.atPhone],
+    ] as const) {
+      expect(heard.map(packet => packet.payloadType)).toEqual(Array(3).fill(payloadType))
+      expect(heard.every(packet => packet.payload.equals(everyCode))).toBe(true)
+      expect((heard[2]!.timestamp - heard[0]!.timestamp) >>> 0).toBe(2 * way.ticks)
+    }
+  })
+
+  it.each([
+    { codec: 'G722', atBrowser: 9, atPhone: 9, ticks: 160 },
+    { codec: 'opus', atBrowser: 111, atPhone: 107, ticks: 960 },
+  ] as const)(
+    'lets a $codec telephone hear a browser that sends G.711 still, and untouched from its change on',
+    async way => {
+      const { browser } = await openBrowser('o')
+      const phone = await openPhone('c', { codec: way.codec })
+      await hear('c', 'o')
+      const decoder = new FrameDecoder()
+      let loudest = -127
+      browser.talk(encodeG711('PCMU', tone))
+      await phone.heard.next(({ payload, payloadType }) => {
+        expect(payloadType).toBe(way.atPhone)
+        const heard = decoder.decode(way.codec, payload)
+        if (heard !== undefined) loudest = Math.max(loudest, linearLevel(heard))
+        return loudest > -20
+      })
+      decoder.close()
+      browser.hush()
+      browser.speak(everyCode, way.atBrowser, way.ticks)
+      await phone.heard.next(({ payload }) => payload.equals(everyCode))
+      const { heard } = phone
+      const numbers = heard.items.map(({ sequence }) => (sequence - heard.items[0]!.sequence) & 0xffff)
+      expect(numbers).toEqual([...numbers.keys()])
+      expect(new Set(heard.items.map(({ ssrc }) => ssrc)).size).toBe(1)
+    },
+  )
+
+  it('goes on under one SSRC and one row of numbers for callers of one codec after the other, and for its probes', async () => {
+    const { browser } = await openBrowser('o')
+    const phones = {
+      opus: await openPhone('c1', { codec: 'opus' }),
+      G722: await openPhone('c2', { codec: 'G722' }),
+      PCMA: await openPhone('c3', { codec: 'PCMA' }),
+    }
+    const heardBy = (count: number) =>
+      browser.heard.until(items => (items.length >= count ? items : undefined))
+    for (const [at, phone] of Object.values(phones).entries()) {
+      await hear('o', `c${at + 1}`)
+      phone.speak(everyCode)
+      await heardBy(at + 1)
+    }
+    await worker.command({ type: 'hear', endpoint: 'o', source: { type: 'nothing' } })
+    await worker.command({ type: 'probe', endpoint: 'o', probe: 'p', packets: 1 })
+    const heard = await heardBy(4)
+    expect(heard.map(({ payloadType }) => payloadType)).toEqual([111, 9, 8, 0])
+    expect(heard.map(({ marker }) => marker)).toEqual([true, true, true, true])
+    expect(new Set(heard.map(({ ssrc }) => ssrc)).size).toBe(1)
+    expect(heard.map(({ sequence }) => (sequence - heard[0]!.sequence) & 0xffff)).toEqual([0, 1, 2, 3])
   })
 
   it('offers one candidate of the shared port and touch-tones at 8000 Hz', async () => {
@@ -152,15 +231,15 @@ describe('a WebRTC endpoint', () => {
     ['words', 'hello'],
     ['no media', 'v=0\r\ns=-\r\n'],
     ['two media lines', 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n'],
-    ['only opus', 'OPUS'],
+    ['no codec of ours', 'OTHER CODEC'],
     ['no fingerprint', 'NO FINGERPRINT'],
     ['a broken fingerprint', 'BROKEN FINGERPRINT'],
   ])('refuses an offer with %s', async (_name, text) => {
-    const browser = createTestBrowser(text === 'OPUS' ? [] : undefined)
+    const browser = createTestBrowser(text === 'OTHER CODEC' ? [] : undefined)
     peers.push(browser)
     const good = await browser.offer()
     const offers: Record<string, string> = {
-      OPUS: good,
+      'OTHER CODEC': good.replace('opus/48000/2', 'speex/16000'),
       'NO FINGERPRINT': good.replace(/a=fingerprint:.*\r\n/, ''),
       'BROKEN FINGERPRINT': good.replace(/a=fingerprint:.*\r\n/, 'a=fingerprint:sha-256 zz\r\n'),
     }

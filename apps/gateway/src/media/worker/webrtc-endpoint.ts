@@ -3,7 +3,7 @@ import type { EndpointId } from '../worker.port.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint, EndpointReports } from './endpoint.ts'
 import { Inlet } from './inlet.ts'
-import { completeAnswer, readOffer } from './offer.rules.ts'
+import { completeAnswer, type Offer, readOffer } from './offer.rules.ts'
 import { RtcpReporter } from './rtcp-reporter.ts'
 import { RtpOutlet, randomSsrc } from './rtp-outlet.ts'
 import { WebrtcPeer } from './webrtc-peer.ts'
@@ -44,10 +44,13 @@ export async function openWebrtc(options: WebrtcEndpointOptions): Promise<Opened
       port,
       onConnected: () => endpoint?.connected(),
       onPacket: packet => endpoint?.receive(packet),
-      onLost: reason => isAnswered && options.reports.lost(reason),
+      onLost: reason => {
+        endpoint?.outlet.close()
+        if (isAnswered) options.reports.lost(reason)
+      },
     })
-    endpoint = new WebrtcEndpoint({ ...options, peer, format: offer.format, ssrc })
-    const answer = completeAnswer({ answer: await peer.answer(), format: offer.format, publicIp, port })
+    endpoint = new WebrtcEndpoint({ ...options, peer, formats: offer.formats, ssrc })
+    const answer = completeAnswer({ answer: await peer.answer(), formats: offer.formats, publicIp, port })
     isAnswered = true
     return { ok: true, endpoint, answer }
   } catch (error) {
@@ -72,15 +75,18 @@ class WebrtcEndpoint implements Endpoint {
   #lastArrival: number | undefined
   #lastAudio: number | undefined
 
-  constructor(options: WebrtcEndpointOptions & { peer: WebrtcPeer; format: Inlet['format']; ssrc: number }) {
-    const { peer, format, ssrc } = options
+  constructor(
+    options: WebrtcEndpointOptions & { peer: WebrtcPeer; formats: Offer['formats']; ssrc: number },
+  ) {
+    const { peer, formats, ssrc } = options
     this.id = options.id
     this.owner = options.owner
     this.#peer = peer
     this.#clock = options.clock
     this.#reports = options.reports
-    this.inlet = new Inlet({ format, onDigit: options.reports.digit, ignoresUnheard: true })
-    this.outlet = new RtpOutlet({ format, ssrc, transmit: packet => peer.send(packet) })
+    const { digit: onDigit, codecChanged: onCodec } = options.reports
+    this.inlet = new Inlet({ formats, onDigit, onCodec, ignoresUnheard: true })
+    this.outlet = new RtpOutlet({ formats, ssrc, transmit: packet => peer.send(packet) })
     this.outlet.isMuted = true
     this.#rtcp = new RtcpReporter({
       inlet: this.inlet,
@@ -128,5 +134,6 @@ class WebrtcEndpoint implements Endpoint {
   close(): void {
     if (this.#peer.isOpen) this.#rtcp.sayGoodbye()
     this.#peer.close()
+    this.outlet.close()
   }
 }

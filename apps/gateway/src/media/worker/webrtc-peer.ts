@@ -5,6 +5,9 @@ import type { Offer } from './offer.rules.ts'
 /** ms; only the machine's own addresses are gathered, which takes less than one. */
 const GATHERING_TIMEOUT_MS = 3000
 
+/** RFC 7587 §6.1: telephones speak with one channel, and get what the browser sends. */
+const OPUS_PARAMETERS = 'minptime=10;useinbandfec=1'
+
 export type PeerOptions = {
   name: string
   offer: Offer
@@ -109,10 +112,13 @@ export class WebrtcPeer {
 }
 
 function audioOf({ offer, ssrc }: PeerOptions): Audio {
-  const { codec, payloadType, telephoneEvent } = offer.format
   const audio = new Audio(offer.mid, 'SendRecv')
-  audio.addAudioCodec(payloadType, codec)
-  if (telephoneEvent !== undefined) audio.addAudioCodec(telephoneEvent, 'telephone-event')
+  for (const { codec, payloadType } of offer.formats) {
+    if (codec === 'opus') audio.addAudioCodec(payloadType, codec, OPUS_PARAMETERS)
+    else audio.addAudioCodec(payloadType, codec)
+  }
+  const events = new Set(offer.formats.map(({ telephoneEvent }) => telephoneEvent))
+  for (const event of events) if (event !== undefined) audio.addAudioCodec(event, 'telephone-event')
   audio.addSSRC(ssrc, 'ringdown', 'ringdown', 'ringdown')
   return audio
 }

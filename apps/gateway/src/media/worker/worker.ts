@@ -3,6 +3,7 @@ import { loadClips } from './clips.ts'
 import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
 import { ControlDoor } from './control-door.ts'
+import { loadOpus } from './opus-voice.ts'
 import { Router, TURN_MS } from './router.ts'
 import { RtpPorts } from './rtp-ports.ts'
 import type { WorkerSettings } from './settings.rules.ts'
@@ -23,6 +24,7 @@ const FAREWELL_MS = 200
 export async function startWorker(settings: WorkerSettings): Promise<MediaWorker> {
   const clock = new Clock()
   const clips = loadClips(settings.prompts)
+  await loadOpus()
   const door: ControlDoor = new ControlDoor({
     path: settings.socketPath,
     run: command => commands.run(command),

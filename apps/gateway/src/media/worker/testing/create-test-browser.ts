@@ -49,7 +49,8 @@ export class TestBrowser {
     if (!this.#track.isOpen()) await new Promise<void>(resolve => this.#track.onOpen(resolve))
   }
 
-  speak(payload: Uint8Array, payloadType = 0): void {
+  /** Sends one packet; the next one is `ticks` later. */
+  speak(payload: Uint8Array, payloadType = 0, ticks = 160): void {
     const header = {
       marker: false,
       payloadType,
@@ -58,12 +59,16 @@ export class TestBrowser {
       ssrc: this.ssrc,
     }
     this.#sequence = (this.#sequence + 1) & 0xffff
-    this.#timestamp += 160
+    this.#timestamp += ticks
     this.#track.sendMessageBinary(Buffer.from(serializeRtp(header, payload)))
   }
 
   talk(payload: Uint8Array): void {
     this.#talking = setInterval(() => this.speak(payload), 20)
+  }
+
+  hush(): void {
+    clearInterval(this.#talking)
   }
 
   close(): void {
@@ -89,6 +94,7 @@ export function createTestBrowser(codecs?: readonly [number, string][]): TestBro
     codecs ?? [
       [0, 'PCMU'],
       [8, 'PCMA'],
+      [9, 'G722'],
       [BROWSER_TOUCH_TONES, 'telephone-event'],
     ],
   )
