@@ -2,6 +2,7 @@ import type { ActiveCallView } from '@ringdown/contract'
 import { PhoneOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { IdentityNote } from '../identity/index.ts'
 import type { Phone } from '../phone/index.ts'
 import { clockText, isoDuration } from '../time/index.ts'
 import { Button, classNames, useFocusOnce } from '../ui/index.ts'
@@ -69,6 +70,7 @@ export function ActiveCall({
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <CallerLine caller={active.caller} queue={active.queue} />
+          <IdentityNote identity={active.identity} />
         </div>
         <Duration ms={now - active.connectedAt} />
       </div>

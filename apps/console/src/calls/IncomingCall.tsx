@@ -2,6 +2,7 @@ import type { OfferView } from '@ringdown/contract'
 import { Phone, PhoneIncoming, PhoneOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { IdentityNote } from '../identity/index.ts'
 import { clockText } from '../time/index.ts'
 import { Button, Kbd, QuestionModal } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
@@ -40,6 +41,7 @@ export function IncomingCall({ call, offer, now, shortcuts, warnings }: Incoming
         <div className="mt-5">
           <RingingSign />
           <CallerLine caller={offer.caller} queue={offer.queue} />
+          <IdentityNote identity={offer.identity} />
           <p className="mt-3 text-lg tabular-nums">
             {t('incoming/waiting', { time: clockText(now - offer.waitingSince) })}
           </p>

@@ -1,6 +1,7 @@
 import type { RecentCallView } from '@ringdown/contract'
 import { History, Phone, PhoneMissed, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { IdentityMark } from '../identity/index.ts'
 import { agoText, clockText } from '../time/index.ts'
 import { Card, classNames, EmptyState } from '../ui/index.ts'
 import { endingTone } from './ending-tone.rules.ts'
@@ -44,6 +45,7 @@ function RecentCall({ call, now }: { call: RecentCallView; now: number }) {
         <p className="text-sm text-quiet">
           {[t(`history/ending/${call.ending.reason}`), ...details].join(' · ')}
         </p>
+        <IdentityMark identity={call.identity} />
       </div>
       <time dateTime={new Date(call.endedAt).toISOString()} className="shrink-0 text-sm text-quiet">
         {agoText({ ms: now - call.endedAt, language: i18n.language })}

@@ -1,6 +1,7 @@
 import type { OperatorView, QueuedCallView } from '@ringdown/contract'
 import { PhoneIncoming, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { IdentityMark } from '../identity/index.ts'
 import { clockText, isoDuration } from '../time/index.ts'
 import { Card, classNames, EmptyState } from '../ui/index.ts'
 
@@ -44,6 +45,7 @@ function QueuedCall({ call, now }: { call: QueuedCallView; now: number }) {
         <p className="truncate text-sm text-quiet">
           {t('queue/position', { position: call.position })} · {call.queue}
         </p>
+        <IdentityMark identity={call.identity} />
       </div>
       <div className="text-end">
         <time dateTime={isoDuration(waited)} className="font-semibold tabular-nums">

@@ -107,6 +107,21 @@ export const en = {
     earlier_one: 'Called once before',
     earlier_other: 'Called {{count}} times before',
   },
+  identity: {
+    A: 'Verified (A): number confirmed',
+    B: 'Verified (B): caller known, number not',
+    C: 'Verified (C): only where it came in',
+    unverified: 'Number unverified',
+    failed: 'Verification failed',
+    about: {
+      A: 'The caller’s carrier knows them and confirms that this number is theirs to use (attestation A).',
+      B: 'The caller’s carrier knows them, but not whether this number is theirs to use (attestation B).',
+      C: 'A carrier says only where the call came into the network. Anybody may have set the number (attestation C).',
+      unverified: 'Nobody could confirm the number. Many honest calls are like this.',
+      failed:
+        'A confirmation came with the call, and it is not right. Do not rely on the number to know who is calling.',
+    },
+  },
   incoming: {
     title: 'Incoming call',
     waiting: 'Waiting for {{time}}',

@@ -109,6 +109,21 @@ export const es: Texts = {
     earlier_one: 'Llamó una vez antes',
     earlier_other: 'Llamó {{count}} veces antes',
   },
+  identity: {
+    A: 'Verificado (A): número confirmado',
+    B: 'Verificado (B): se sabe quién llama, no el número',
+    C: 'Verificado (C): solo por dónde entró',
+    unverified: 'Número sin verificar',
+    failed: 'La verificación falló',
+    about: {
+      A: 'La compañía de quien llama lo conoce y confirma que puede usar este número (certificación A).',
+      B: 'La compañía de quien llama lo conoce, pero no sabe si puede usar este número (certificación B).',
+      C: 'Una compañía dice solo por dónde entró la llamada en la red. El número pudo ponerlo cualquiera (certificación C).',
+      unverified: 'Nadie pudo confirmar el número. Muchas llamadas honestas son así.',
+      failed:
+        'La llamada trae una confirmación que no es correcta. No te fíes del número para saber quién llama.',
+    },
+  },
   incoming: {
     title: 'Llamada entrante',
     waiting: 'Espera desde hace {{time}}',

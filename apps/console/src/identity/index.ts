@@ -1,0 +1,1 @@
+export { IdentityMark, IdentityNote } from './IdentityMark.tsx'
