@@ -86,6 +86,10 @@ export const participantView = z.object({
 })
 export type ParticipantView = z.infer<typeof participantView>
 
+/** What the caller is sent and, unless the page speaks it too, what our media plane has to turn its audio into. */
+export const callCodec = z.enum(['PCMU', 'PCMA', 'G722', 'opus'])
+export type CallCodec = z.infer<typeof callCodec>
+
 export const offerView = z.object({
   call: callId,
   caller: callerView,
@@ -93,6 +97,8 @@ export const offerView = z.object({
   queue: z.string(),
   waitingSince: z.number(),
   ringsUntil: z.number(),
+  /** Absent until it is known. A page that sends this from the accept on is heard untouched. */
+  codec: callCodec.exactOptional(),
 })
 export type OfferView = z.infer<typeof offerView>
 
@@ -109,6 +115,8 @@ export const activeCallView = z.object({
   participants: z.array(participantView),
   /** What the gateway measures towards the caller; null until it knows. */
   callerQuality: z.object({ lossPercent: z.number(), jitterMs: z.number() }).nullable(),
+  /** As in the offer; it may change during the call. */
+  codec: callCodec.exactOptional(),
 })
 export type ActiveCallView = z.infer<typeof activeCallView>
 

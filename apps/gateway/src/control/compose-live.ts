@@ -111,6 +111,7 @@ export function composeLive(order: {
   })
   connectSwitchboard({ calls, dispatch, lines, hub, boards, metrics })
   watchQuality({ calls, media, boards, changed: hub.changed })
+  watchCodecs({ calls, media, boards, changed: hub.changed })
   return { operators, dispatch, hub, lines, warmth, socket, presence, organizations }
 }
 
@@ -154,5 +155,20 @@ function watchQuality(needs: {
     const { lossPercent, jitterMs } = event.stats
     needs.boards.quality.set(call.facts.call, { lossPercent, jitterMs })
     needs.changed(call.facts.organization)
+  })
+}
+
+/** A page makes its browser speak as its caller does. */
+function watchCodecs(needs: Parameters<typeof watchQuality>[0]) {
+  const { codecs } = needs.boards
+  needs.media.onEvent(event => {
+    if (event.type !== 'codec') return
+    codecs.set(event.endpoint, event.codec)
+    const call = needs.calls.list().find(c => c.facts.media.endpoint === event.endpoint)
+    if (call !== undefined) needs.changed(call.facts.organization)
+  })
+  needs.media.onWorker((_worker, state) => {
+    const held = state.up ? state.endpoints.filter(({ call }) => call !== null) : []
+    for (const { endpoint, codec } of held) codecs.set(endpoint, codec)
   })
 }

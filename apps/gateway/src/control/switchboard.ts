@@ -27,13 +27,14 @@ export function connectSwitchboard(needs: SwitchboardNeeds): void {
   const { calls, dispatch, lines, hub, boards, metrics } = needs
   calls.onChange(change => {
     const { before, after, input } = change
-    const { organization, call, caller, leg } = after.facts
+    const { organization, call, caller, leg, media } = after.facts
     if (input.type === 'arrived') metrics.callsArrived.inc({ leg: leg.kind })
     const isOver = after.type === 'wrapping' || after.type === 'ended'
     const wasOver = before?.type === 'wrapping' || before?.type === 'ended'
     if (isOver && !wasOver) {
       metrics.callsEnded.inc(after.ending)
       boards.callEnded(organization, call, caller)
+      boards.codecs.delete(media.endpoint)
       // A mute belongs to one call.
       if ('operator' in after) boards.muted.delete(after.operator)
     }

@@ -1,4 +1,4 @@
-import type { CallerView } from '@ringdown/contract'
+import type { CallCodec, CallerView } from '@ringdown/contract'
 import type { Calls } from '../calls/index.ts'
 import type { OperatorsRepository } from '../queues/index.ts'
 import type { LiveRepository } from './live.repository.ts'
@@ -23,6 +23,7 @@ export function createBoards(needs: BoardNeeds) {
   const names = new Map<string, Map<string, string>>()
   const callers = new Map<string, ReadonlyMap<string, CallerView>>()
   const quality = new Map<string, { lossPercent: number; jitterMs: number }>()
+  const codecs = new Map<string, CallCodec>()
   const muted = new Set<string>()
   /** Ended calls so far: what was read while one ended may be from before. */
   let ended = 0
@@ -52,6 +53,7 @@ export function createBoards(needs: BoardNeeds) {
 
   return {
     quality,
+    codecs,
     muted,
     /** A call ended: the history is read again, and its caller has one earlier call more. */
     callEnded(organization: string, call: string, caller: string) {
@@ -85,6 +87,7 @@ export function createBoards(needs: BoardNeeds) {
         callers: seen,
         muted,
         quality,
+        codecs,
       }
     },
   }

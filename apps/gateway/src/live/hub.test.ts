@@ -24,6 +24,7 @@ function bench() {
     callers: new Map(),
     muted: new Set(),
     quality: new Map(),
+    codecs: new Map(),
   }
   const boards = {
     async read(of: { id: string }) {

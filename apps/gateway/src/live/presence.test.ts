@@ -47,6 +47,7 @@ function bench(calls: CallState[], silentForMs: number | null = null) {
             owner: 'ann',
             local: null,
             connected: true,
+            codec: 'PCMU',
             source: { type: 'nothing' },
             stats: stats(silentForMs),
           },

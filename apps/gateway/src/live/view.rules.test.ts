@@ -30,6 +30,7 @@ function viewOf(calls: CallState[], over: Partial<Board> = {}, operator = ann) {
     callers: new Map([['caller-1', { mask: 'Blue Heron', earlierCalls: 2 }]]),
     muted: new Set(),
     quality: new Map(),
+    codecs: new Map(),
     ...over,
   }
   return operatorViewOf(board, operator, { id: '1', state: 'warm' })
@@ -63,6 +64,12 @@ describe('the call of an operator', () => {
       waitingSince: noon - 10_000,
       ringsUntil: noon + 30_000,
     })
+  })
+
+  it('AU-1: shows what the caller’s telephone speaks once that is known, while it rings and in the call', () => {
+    const codecs = new Map([[states.offered.facts.media.endpoint, 'G722' as const]])
+    expect(viewOf([states.offered], { codecs }).offer).toMatchObject({ codec: 'G722' })
+    expect(viewOf([states.connected], { codecs }).active).toMatchObject({ codec: 'G722' })
   })
 
   it('shows who is there, who is muted, and how well the caller is heard', () => {

@@ -1,5 +1,6 @@
 import type {
   ActiveCallView,
+  CallCodec,
   CallerIdentity,
   CallerView,
   LineState,
@@ -24,6 +25,8 @@ export type Board = {
   muted: ReadonlySet<string>
   /** What the worker last measured towards each call's caller. */
   quality: ReadonlyMap<string, { lossPercent: number; jitterMs: number }>
+  /** What each caller's endpoint speaks. */
+  codecs: ReadonlyMap<string, CallCodec>
 }
 
 /** One who is not in the vault any more. */
@@ -62,6 +65,7 @@ function offerOf(board: Board, operator: string): OfferView | null {
       queue: facts.queue.name,
       waitingSince: queuedAt,
       ringsUntil: offer.ringsUntil,
+      ...codecOf(board, state),
     }
   }
   return null
@@ -81,9 +85,15 @@ function activeOf(board: Board, operator: string): ActiveCallView | null {
       wrapUpUntil: state.type === 'wrapping' ? state.deadline : null,
       participants: participantsOf(board, state),
       callerQuality: board.quality.get(facts.call) ?? null,
+      ...codecOf(board, state),
     }
   }
   return null
+}
+
+function codecOf(board: Board, { facts }: CallState): { codec?: CallCodec } {
+  const codec = board.codecs.get(facts.media.endpoint)
+  return codec === undefined ? {} : { codec }
 }
 
 type ActiveState = Extract<CallState, { type: 'connected' | 'held' | 'parked' | 'wrapping' }>

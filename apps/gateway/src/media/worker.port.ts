@@ -97,6 +97,8 @@ export type EndpointSnapshot = {
   /** Local address of an rtp endpoint. */
   local: TransportAddress | null
   connected: boolean
+  /** What the peer is sent. */
+  codec: RtpCodec
   source: Source
   stats: EndpointStats
 }
@@ -124,6 +126,8 @@ export type WorkerEvent =
   | { type: 'lost'; endpoint: EndpointId; reason: string }
   /** No RTP and no RTCP for 15 s on an rtp endpoint; said once per silence. */
   | { type: 'silent'; endpoint: EndpointId }
+  /** What an endpoint with a call speaks: when it opens, and when that changes. */
+  | { type: 'codec'; endpoint: EndpointId; codec: RtpCodec }
   | { type: 'played'; endpoint: EndpointId; playlist: string }
   | { type: 'digit'; endpoint: EndpointId; digit: string; ms: number }
   /** A carrier stream said `start`; control answers with `accept stream` or `refuse stream` within 5 s or it is closed. */

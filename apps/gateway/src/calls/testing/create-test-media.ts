@@ -76,6 +76,7 @@ export function createTestMedia(workers = 1): TestMedia {
       owner: null,
       local: null,
       connected: true,
+      codec: 'PCMU',
       source: { type: 'nothing' },
       stats,
       ...endpoint,

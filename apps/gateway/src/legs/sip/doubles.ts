@@ -78,7 +78,8 @@ export function createTestMedia() {
 
 function rtpSnapshot(of: Pick<EndpointSnapshot, 'endpoint' | 'call' | 'local'>): EndpointSnapshot {
   const stats = createTestStats(null)
-  return { ...of, kind: 'rtp', owner: null, connected: true, source: { type: 'nothing' }, stats }
+  const codec = 'PCMU'
+  return { ...of, kind: 'rtp', owner: null, connected: true, codec, source: { type: 'nothing' }, stats }
 }
 
 export const createTestStats = (silentForMs: number | null): EndpointSnapshot['stats'] => ({

@@ -105,7 +105,8 @@ function streamSnapshot({ endpoint, call }: { endpoint: string; call: string }):
     foreignPackets: 0,
   }
   const source = { type: 'nothing' } as const
-  return { endpoint, kind: 'stream', call, owner: null, local: null, connected: true, source, stats }
+  const codec = 'PCMU'
+  return { endpoint, kind: 'stream', call, owner: null, local: null, connected: true, codec, source, stats }
 }
 
 /** A carrier that does as it is told, or answers as a test wants. */

@@ -84,7 +84,7 @@ export class Commands {
     const endpoint = this.#options.router.find(id)
     if (endpoint === undefined) return unknown(id)
     if (!(endpoint instanceof RtpEndpoint)) return otherKind(endpoint.kind)
-    if (endpoint.update(settings)) this.#options.router.changed(id)
+    if (endpoint.update(settings)) this.#options.router.codecChanged(endpoint)
     return { ok: true, type: 'rtp', local: endpoint.local }
   }
 

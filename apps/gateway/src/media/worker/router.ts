@@ -55,7 +55,8 @@ export class Router {
     })
     this.#routed.set(endpoint.id, { endpoint, ear, turn: this.#added % TURNS, seconds: 0 })
     this.#added++
-    this.changed(endpoint.id)
+    this.#sayCodec(endpoint)
+    this.#changed(endpoint.id)
   }
 
   /** Closes an endpoint; an unknown one is closed already. */
@@ -70,8 +71,18 @@ export class Router {
     for (const id of [...this.#routed.keys()]) this.close(id, reason)
   }
 
+  /** The endpoint speaks another codec now, or numbers it otherwise. */
+  codecChanged(endpoint: Endpoint): void {
+    this.#sayCodec(endpoint)
+    this.#changed(endpoint.id)
+  }
+
+  #sayCodec({ id: endpoint, call, outlet: { codec } }: Endpoint): void {
+    if (call !== null) this.#options.emit({ type: 'codec', endpoint, codec })
+  }
+
   /** The endpoint speaks another codec now, or came, or went. */
-  changed(id: EndpointId): void {
+  #changed(id: EndpointId): void {
     for (const { ear } of this.#routed.values()) ear.endpointChanged(id)
   }
 
@@ -104,6 +115,7 @@ export class Router {
       owner: endpoint.owner,
       local: endpoint.local,
       connected: endpoint.isConnected,
+      codec: endpoint.outlet.codec,
       source: ear.source,
       stats: this.#stats(endpoint),
     }))
@@ -126,7 +138,7 @@ export class Router {
   #forget(id: EndpointId, routed: Routed): void {
     this.#routed.delete(id)
     routed.ear.close()
-    this.changed(id)
+    this.#changed(id)
   }
 
   #stats(endpoint: Endpoint): EndpointStats {

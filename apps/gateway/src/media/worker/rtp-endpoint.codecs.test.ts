@@ -75,6 +75,20 @@ describe('a telephone’s codec', () => {
     expect(levels.at(-1)).toBeCloseTo(linearLevel(tone), 0)
   })
 
+  it('is told to control when the endpoint opens and when it changes, and stands in the snapshot', async () => {
+    const a = await openPhone('a', 'PCMU')
+    const told = () => worker.events.items.flatMap(event => (event.type === 'codec' ? [event.codec] : []))
+    await worker.command({ type: 'update rtp', endpoint: 'a', settings: a.settings })
+    await worker.command({
+      type: 'update rtp',
+      endpoint: 'a',
+      settings: { ...a.settings, codec: 'G722', payloadType: 9 },
+    })
+    const snapshot = await worker.command({ type: 'snapshot' })
+    expect(told()).toEqual(['PCMU', 'G722'])
+    expect(snapshot).toMatchObject({ endpoints: [{ endpoint: 'a', codec: 'G722' }] })
+  })
+
   it('prompts and tones are heard in G.722', async () => {
     const a = await openPhone('a', 'G722')
     await plays('a', [{ type: 'tone', tone: 'ringback', ms: 200 }])
