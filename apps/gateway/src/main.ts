@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { readConfig } from './config/index.ts'
 import { composeCalls, isUnserved } from './control/compose-calls.ts'
+import { composeDevices } from './control/compose-devices.ts'
 import { composeHttp } from './control/compose-http.ts'
 import { composeLive } from './control/compose-live.ts'
 import { composeTrunks } from './control/compose-trunks.ts'
@@ -53,7 +54,7 @@ const attachment = attachToSupervisor({
 const ground = await openGround({ config, env, log }).catch(refuseToStart)
 const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
 const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
-const { calls, journal, sip, twilio, directory, links } = orRefuse(() =>
+const { calls, journal, sip, twilio, directory, links, contacts } = orRefuse(() =>
   composeCalls({
     config,
     env,
@@ -84,6 +85,7 @@ metrics.gauge('calls_open', 'Calls by state', ['state'], gauge => {
 await journal.flush()
 const goOn = await calls.restore()
 await twilio.keys.preload()
+await contacts.restore()
 const snapshots = firstSnapshots({ media, workers: sockets.length, patienceMs: workerPatienceMs })
 media.start()
 const held = await snapshots
@@ -99,6 +101,7 @@ const server = await composeHttp({
   env,
   ground,
   twilio,
+  devices: composeDevices({ config, ground, contacts }),
   trunks: composeTrunks({ ground, directory, links, callsOf: sip.callsOf }),
   media,
   metrics,
@@ -230,6 +233,7 @@ async function stop(ms: number) {
   await unregistered
   await sip.settled(byeMs)
   await Promise.race([calls.partings(), wait(closeMs)])
+  contacts.close()
   await sip.close()
   live.socket.close()
   // A carrier's socket that was handed over counts as the server's own for ever, wherever it is now.

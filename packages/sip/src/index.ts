@@ -39,7 +39,7 @@ export {
 export type { DigestCredential, DigestSession, DigestTarget } from './digest/credentials.ts'
 export type { DigestAuthorization, DigestChallenge, DigestCrypto, DigestHash } from './digest/digest.ts'
 export { nextNonceOf, serializeNextNonce } from './digest/info.ts'
-export { createNonce, type NonceBinding, type NonceCrypto } from './digest/nonce.ts'
+export { createNonce, issueTimeOf, type NonceBinding, type NonceCrypto } from './digest/nonce.ts'
 export { createNonceCounts, type NonceCounts, type NonceUse } from './digest/nonce-counts.ts'
 export { passwordHash } from './digest/response.ts'
 export {

@@ -19,6 +19,7 @@ import { createFileFailpoints, type Metrics } from '../operations/index.ts'
 import { RawNumber } from '../privacy/index.ts'
 import { createQueuesRepository } from '../queues/index.ts'
 import { composeCallerIdentity } from './compose-caller-identity.ts'
+import { composeDesk } from './compose-devices.ts'
 import { composeTrunkLinks } from './compose-trunk-links.ts'
 import { createAddressFor } from './local-address.ts'
 import type { openGround } from './open-ground.ts'
@@ -89,7 +90,8 @@ export function composeCalls(order: {
     },
     registrarOf,
   )
-  const sip = createSipDriver({ ...sipNeeds(order, calls), ...directory, isAway: isUnserved })
+  const desk = composeDesk(order)
+  const sip = createSipDriver({ ...sipNeeds(order, calls), ...directory, desk, isAway: isUnserved })
   metrics.gauge('sip_sources_banned', 'Sources of SIP that are not heard now', [], gauge =>
     gauge.set(sip.bans()),
   )
@@ -97,7 +99,7 @@ export function composeCalls(order: {
   const twilio = composeTwilio(order, calls)
   drivers.set('sip', sip)
   drivers.set('stream', twilio.driver)
-  return { calls, journal, sip, twilio, directory, links }
+  return { calls, journal, sip, twilio, directory, links, contacts: desk.contacts }
 }
 
 function legSeal(ground: Ground) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { clientAddressHeader } from '../accounts/index.ts'
+import { type Devices, deviceRoutes } from '../carriers/devices/index.ts'
 import { type Trunks, trunkRoutes } from '../carriers/trunk/index.ts'
 import { createStreamUpgrade, twilioRoutes } from '../carriers/twilio/index.ts'
 import type { Config } from '../config/index.ts'
@@ -9,6 +10,7 @@ import {
   consoleRoutes,
   createAdministratorGuard,
   createHttpServer,
+  createMemberGuard,
   operationsRoutes,
   type Upgrade,
 } from '../http/index.ts'
@@ -26,6 +28,7 @@ export type HttpOrder = {
   ground: Ground
   twilio: ReturnType<typeof composeCalls>['twilio']
   trunks: Trunks
+  devices: Devices
   media: MediaPort
   metrics: Metrics
   live: Upgrade
@@ -70,6 +73,7 @@ export async function composeHttp(order: HttpOrder): Promise<FastifyInstance> {
     ...session,
   })
   await trunkRoutes(server, { trunks: order.trunks, administrator: createAdministratorGuard(session) })
+  await deviceRoutes(server, { devices: order.devices, member: createMemberGuard(session) })
   await operationsRoutes(server, {
     metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     notReady: order.notReady,

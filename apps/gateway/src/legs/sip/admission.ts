@@ -1,11 +1,12 @@
-import { createHmac, randomBytes } from 'node:crypto'
 import type { Flow, Header, SipMessage, SipRequest, TransactionId } from '@ringdown/sip'
-import { createResponse, responseFlow, serverTransactionKey, stampSource, tagOf, toOf } from '@ringdown/sip'
+import { serverTransactionKey, tagOf, toOf } from '@ringdown/sip'
 import { isProven } from './defence/defence.rules.ts'
 import type { Defence } from './defence/defence.ts'
 import { limits } from './limits.rules.ts'
+import type { DeskDoor } from './registrar/desk-door.ts'
 import { retryLater } from './replies.ts'
 import type { SipNeeds, Trunk } from './sip.port.ts'
+import type { StatelessAnswer } from './stateless-answers.ts'
 
 export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
   defence: Pick<Defence, 'begins' | 'inDialog' | 'report'>
@@ -16,7 +17,9 @@ export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
   /** Whether another call of this trunk would be too much now. */
   isFull(trunk: Trunk): boolean
   admit(message: SipMessage, flow: Flow): void
-  send(message: SipMessage, flow: Flow): void
+  answer: StatelessAnswer
+  /** Desk phones: their requests are let in by password. */
+  desk: Pick<DeskDoor, 'receive' | 'receiveStranger'> | undefined
 }
 
 type Refusal = { what: 'stranger' | 'overload' | 'failed'; status: number; headers?: Header[] }
@@ -32,7 +35,6 @@ const tooMuch: Refusal = { what: 'overload', status: 503, headers: [retryLater] 
  */
 export class Admission {
   readonly #needs: AdmissionNeeds
-  readonly #secret = randomBytes(16)
   /** By address: the last request of it that waits. */
   readonly #lines = new Map<string, Promise<void>>()
   readonly #known = new Map<string, Trunk>()
@@ -56,10 +58,16 @@ export class Admission {
   #begin(message: SipRequest, flow: Flow): void {
     const verdict = this.#needs.defence.begins(flow)
     if (verdict === 'busy') this.#refuse(message, flow, tooMuch)
-    if (verdict !== 'pass') return
+    if (verdict !== 'pass' || this.#needs.desk?.receive(message, flow)) return
     if (this.#admitKnown(message, flow)) void this.#refresh(flow.address)
     else if (this.#waiting >= limits.unplaced) this.#needs.counter.count('overload')
     else this.#queue(message, flow)
+  }
+
+  /** A desk phone whose password was right, as a trunk of its own. */
+  admitCaller(request: SipRequest, flow: Flow, caller: Trunk): void {
+    if (this.#isTooMuch(request, caller)) this.#refuse(request, flow, tooMuch)
+    else this.#admit(request, flow, caller)
   }
 
   #admitKnown(request: SipRequest, flow: Flow): boolean {
@@ -135,20 +143,14 @@ export class Admission {
 
   /** The same words to all strangers, before anything was looked up that they asked for. */
   #turnAway(request: SipRequest, flow: Flow): void {
+    if (this.#needs.desk?.receiveStranger(request, flow)) return
     this.#refuse(request, flow, { what: 'stranger', status: 403 })
     this.#needs.defence.report(flow.address, 'stranger', isProven(flow))
   }
 
-  /** RFC 3261 §8.2.7: without a transaction, and so with the same To tag each time. */
-  #refuse(received: SipRequest, flow: Flow, answer: Refusal): void {
-    this.#needs.counter.count(answer.what)
-    const request = stampSource(received, flow)
-    const toTag = createHmac('sha256', this.#secret)
-      .update(serverTransactionKey(request) ?? '')
-      .digest('hex')
-      .slice(0, 24)
-    const response = createResponse(request, answer.status, { toTag, headers: answer.headers ?? [] })
-    this.#needs.send(response, responseFlow(request, flow))
+  #refuse(request: SipRequest, flow: Flow, refusal: Refusal): void {
+    this.#needs.counter.count(refusal.what)
+    this.#needs.answer(request, flow, refusal)
   }
 }
 

@@ -101,7 +101,8 @@ export class Arrivals {
   async #begin(incoming: Incoming, underWay: UnderWay): Promise<void> {
     const { request, flow } = incoming
     // It was let in by what was known of its address; whether that still holds is said here.
-    const trunk = await this.#needs.trunkAt(flow.address)
+    const { device } = underWay.trunk
+    const trunk = device ? underWay.trunk : await this.#needs.trunkAt(flow.address)
     if (underWay.isCancelled) return
     if (!trunk) {
       this.#needs.counter.count('stranger')
@@ -118,8 +119,9 @@ export class Arrivals {
       return this.#answer(incoming, 404)
     }
     const { organization } = number
-    const shown = callerNumberOf(request, numbers)
-    const caller = await this.#needs.storeCaller({ organization, number: shown })
+    // A desk phone is known by its name, whatever it says of itself.
+    const shown = device ? undefined : callerNumberOf(request, numbers)
+    const caller = await this.#needs.storeCaller({ organization, number: device?.username ?? shown })
     if (underWay.isCancelled) return
     const canVerify = this.#needs.verifyCaller !== undefined
     const terms = trunk.settings
@@ -184,6 +186,7 @@ export class Arrivals {
       sessionId: String(randomInt(1, 2 ** 47)),
       contact: `<sip:ringdown@${host.includes(':') ? `[${host}]` : host}:${this.#needs.port(flow.transport)}${transport}>`,
       trunk: trunk.id,
+      ...(trunk.device ? { overArrival: true as const } : {}),
       audio: audioPolicyOf(trunk.settings),
     }
   }

@@ -9,6 +9,8 @@ type Pending = {
   request: SipRequest
   /** Where the dialog's INVITE came from: the way that remains when the peer's Contact leads nowhere. */
   arrival: Flow | undefined
+  /** That way is the first, and not the last. */
+  overArrival?: boolean | undefined
   onFinal: OnFinal | undefined
 }
 
@@ -37,7 +39,7 @@ export class ClientRequests {
   send(pending: Pending): void {
     if (this.#early) return void this.#early.push(pending)
     const { request, arrival } = pending
-    const flow = targetOf(request, arrival)
+    const flow = pending.overArrival ? arrival : targetOf(request, arrival)
     if (flow) this.#active.set(this.#request(request, flow), pending)
     else pending.onFinal?.(503)
   }
@@ -49,13 +51,14 @@ export class ClientRequests {
     pending?.onFinal?.(status, response)
   }
 
-  /** The request did not go out: it goes to where the INVITE came from, unless it just did. */
+  /** The request did not go out: it goes the other way, to where the INVITE came from or to the Contact, unless it just did. */
   lost(id: TransactionId): void {
     const pending = this.#active.get(id)
     if (!pending) return
     this.#active.delete(id)
-    const { request, arrival, onFinal } = pending
-    if (arrival) this.#active.set(this.#request(request, arrival), { request, arrival: undefined, onFinal })
+    const { request, arrival, overArrival, onFinal } = pending
+    const way = overArrival ? targetOf(request, undefined) : arrival
+    if (way) this.#active.set(this.#request(request, way), { request, arrival: undefined, onFinal })
     else onFinal?.(503)
   }
 }

@@ -25,6 +25,8 @@ export type SipLegData = {
   audio?: AudioPolicy
   /** Where a carrier signed for the caller: what checking that needs beside the INVITE. */
   callerCheck?: CallerCheck
+  /** Requests in its dialog go where its INVITE came from, whatever its Contact says: a telephone behind NAT knows no better. */
+  overArrival?: true
 }
 
 const audio = z.object({
@@ -63,6 +65,7 @@ const shape = z.object({
   trunk: z.string().min(1).exactOptional(),
   audio: audio.exactOptional(),
   callerCheck: z.object({ numbers: trunkNumbers, trunkWord: callerIdentity.nullable() }).exactOptional(),
+  overArrival: z.literal(true).exactOptional(),
 })
 
 export const writeLegData = (data: SipLegData): string => JSON.stringify(data)

@@ -87,6 +87,7 @@ export class SipDialog {
       headers: [...contact, ...headers],
     })
     this.#dialog = dialog
-    this.#needs.requests.send({ request, arrival: this.flow, onFinal })
+    const overArrival = this.#data.overArrival === true
+    this.#needs.requests.send({ request, arrival: this.flow, overArrival, onFinal })
   }
 }

@@ -14,10 +14,12 @@ import { LegIndex } from './leg-index.ts'
 import { limits } from './limits.rules.ts'
 import { OutsideRequests, type RequestOutcome } from './outside-requests.ts'
 import { createQuiet } from './quiet.ts'
+import { createDesk } from './registrar/desk.ts'
 import { answeredBefore, dialogOf } from './replies.ts'
 import type { SipNeeds } from './sip.port.ts'
 import { SipDialog } from './sip-dialog.ts'
 import { type Answered, SipLeg } from './sip-leg.ts'
+import { createStatelessAnswer } from './stateless-answers.ts'
 import { createTimers } from './timers.ts'
 import { transportLimits } from './transports/transport-limits.rules.ts'
 import { type Listeners, Wire } from './wire.ts'
@@ -62,6 +64,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     },
     onLost: id => layer.transportError(id),
     onSent: () => quiet.look(),
+    onClosed: connection => needs.desk?.contacts.closed(connection),
   })
   const layer = createTransactionLayer({
     send: (message, flow, id) => wire.send(message, flow, id),
@@ -78,8 +81,23 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const requests = new ClientRequests((request, flow) => layer.request(request, flow))
   const outside = new OutsideRequests((request, flow) => layer.request(request, flow))
   const arrivals = new Arrivals({ ...needs, layer, index, port, adopt: order => adopt(order, 'no') })
+  const answer = createStatelessAnswer((message, flow) => wire.send(message, flow, undefined))
+  const desk =
+    needs.desk &&
+    createDesk({
+      ...needs.desk,
+      clock,
+      counter,
+      layer,
+      answer,
+      defence,
+      admit: (message, flow) => layer.receive(message, flow),
+      admitCaller: (request, flow, caller) => admission.admitCaller(request, flow, caller),
+    })
   const admission = new Admission({
     ...needs,
+    answer,
+    desk: desk?.door,
     defence,
     isInDialog: request => index.ofDialog(request) !== undefined,
     isKnown,
@@ -90,7 +108,6 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       if (message.kind === 'request' && message.method === 'ACK')
         index.acknowledged(serverTransactionKey(message))
     },
-    send: (message, flow) => wire.send(message, flow, undefined),
   })
   const quiet = createQuiet(clock, () => requests.size === 0 && wire.isIdle && !index.hasLeaving)
 
@@ -102,7 +119,11 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   function isKnown(request: SipRequest): boolean {
     const id = serverTransactionKey(request, request.method === 'CANCEL' ? 'INVITE' : request.method)
     if (id === undefined) return false
-    return !!(index.ofDialog(request) ?? index.ofTransaction(id)) || arrivals.has(id)
+    return (
+      !!(index.ofDialog(request) ?? index.ofTransaction(id)) ||
+      arrivals.has(id) ||
+      desk?.registrar.has(id) === true
+    )
   }
 
   function react(event: LayerEvent): void {
@@ -132,11 +153,13 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
         break
       case 'terminated':
         index.terminated(event.id)
+        desk?.registrar.terminated(event.id)
     }
     quiet.look()
   }
 
   function receive({ id, request, flow }: Extract<LayerEvent, { type: 'request' }>): void {
+    if (desk?.registrar.receive({ id, request, flow })) return
     const leg = index.ofDialog(request)
     if (leg) {
       if (request.method === 'INVITE') index.own(id, leg)

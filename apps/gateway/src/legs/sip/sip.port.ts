@@ -3,9 +3,16 @@ import type { CallerIdentity, CompleteNumber, SipRequest } from '@ringdown/sip'
 import type { MediaPort } from '../../media/worker.port.ts'
 import type { CallsPort } from '../leg.port.ts'
 import type { Ban } from './defence/offences.port.ts'
+import type { DeskNeeds } from './registrar/desk.ts'
 
 /** A SIP peer that may send us calls, as its address told. */
-export type Trunk = { id: string; organization: string; settings: TrunkTerms }
+export type Trunk = {
+  id: string
+  organization: string
+  settings: TrunkTerms
+  /** It is a desk phone, known by its password and not by its address. */
+  device?: { username: string }
+}
 
 /** What of a trunk's settings matters to the calls that it brings. */
 export type TrunkTerms = Pick<
@@ -36,6 +43,8 @@ export type SipNeeds = {
   counter: SipCounter
   /** Absent where no authority is believed. */
   verifyCaller?: VerifyCaller
+  /** Absent where no desk phone registers. */
+  desk?: DeskNeeds
 }
 
 /**

@@ -21,6 +21,7 @@ export type SocketsNeeds = MoreListeners & {
   resolver?: DnsResolver | undefined
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
+  onClosed?(connection: string): void
   /** Something went wrong that concerns no message. */
   onTrouble(what: 'overload' | 'failed'): void
 }

@@ -10,6 +10,7 @@ export type WireNeeds = {
   door: Door
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
+  onClosed(connection: string): void
   /** A message of this transaction did not go out. */
   onLost(id: TransactionId): void
   /** One message less is under way. */
@@ -17,7 +18,10 @@ export type WireNeeds = {
 }
 
 /** Where to listen, and what with. */
-export type Listeners = Omit<SocketsNeeds, 'clock' | 'door' | 'onMessage' | 'onMalformed' | 'onTrouble'>
+export type Listeners = Omit<
+  SocketsNeeds,
+  'clock' | 'door' | 'onMessage' | 'onMalformed' | 'onClosed' | 'onTrouble'
+>
 
 type Letter = { message: SipMessage; flow: Flow; id: TransactionId | undefined }
 
@@ -45,13 +49,14 @@ export class Wire {
   }
 
   async listen(at: Listeners): Promise<number> {
-    const { clock, counter, door, onMessage, onMalformed } = this.#needs
+    const { clock, counter, door, onMessage, onMalformed, onClosed } = this.#needs
     this.#sockets = await openSipSockets({
       ...at,
       clock,
       door,
       onMessage: (message, flow) => guarded(this.#needs.counter, () => onMessage(message, flow)),
       onMalformed: (failure, flow) => guarded(this.#needs.counter, () => onMalformed(failure, flow)),
+      onClosed: connection => guarded(this.#needs.counter, () => onClosed(connection)),
       onTrouble: what => counter.count(what),
     })
     const unsent = this.#unsent

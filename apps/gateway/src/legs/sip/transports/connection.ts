@@ -3,6 +3,8 @@ import type { Flow, ParseFailure, SipMessage } from '@ringdown/sip'
 
 /** Who hears what comes in over connections. */
 export type ConnectionListener = {
+  /** A connection that messages came over is gone. */
+  onClosed?(connection: string): void
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
 }

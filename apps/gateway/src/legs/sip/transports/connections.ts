@@ -96,6 +96,7 @@ export class Connections {
     channel.onClose(() => {
       alive?.stop()
       this.#byName.delete(flow.connection)
+      this.#needs.onClosed?.(flow.connection)
       for (const place of places) if (this.#byPlace.get(place) === connection) this.#byPlace.delete(place)
     })
     return connection

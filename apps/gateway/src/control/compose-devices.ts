@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import {
+  createContactsRepository,
+  createDevicePasswords,
+  createDevices,
+  createDevicesRepository,
+  type Devices,
+  newPassword,
+  newUsername,
+} from '../carriers/devices/index.ts'
+import type { Config } from '../config/index.ts'
+import { ContactBook, createDigestCrypto, type DeskNeeds } from '../legs/sip/index.ts'
+import { systemClock } from '../legs/stream/index.ts'
+import type { Logger } from '../logging/index.ts'
+import type { Metrics } from '../operations/index.ts'
+import { type Ground, isUnserved } from './compose-calls.ts'
+
+const purpose = 'device-password'
+
+/** Stays the same for as long as the gateway has its name: telephones keep it, and hashes are made with it. */
+const realmOf = (config: Config): string => new URL(config.publicUrl).hostname
+
+/** What SIP signalling needs of desk phones. */
+export function composeDesk(order: {
+  config: Config
+  ground: Ground
+  metrics: Metrics
+  log: Logger
+}): DeskNeeds {
+  const { config, ground, metrics, log } = order
+  const { engine } = ground.database
+  const crypto = createDigestCrypto()
+  const realm = realmOf(config)
+  const contacts = new ContactBook({
+    clock: systemClock,
+    store: createContactsRepository(engine),
+    onFailed(error) {
+      if (isUnserved(error)) return
+      metrics.failures.inc({ what: 'contacts' })
+      log.error({ err: error }, 'expired contacts could not be removed')
+    },
+  })
+  const devices = createDevicePasswords({
+    sql: engine,
+    realm,
+    crypto,
+    seal: ({ row, text }) => ground.privacy.seal({ purpose, row, text }),
+    open: ({ row, sealed }) => ground.privacy.open({ purpose, row, sealed }),
+  })
+  metrics.gauge(
+    'desk_phone_contacts',
+    'Registered contacts of desk phones by transport',
+    ['transport'],
+    gauge => {
+      gauge.reset()
+      for (const { flow } of contacts.all()) gauge.inc({ transport: flow.transport })
+    },
+  )
+  return { realm, devices, contacts, crypto }
+}
+
+/** Desk phones as members see them and change them. */
+export function composeDevices(order: { config: Config; ground: Ground; contacts: ContactBook }): Devices {
+  const { config, ground, contacts } = order
+  return createDevices({
+    repository: createDevicesRepository(ground.database),
+    newId: () => `device_${randomUUID()}`,
+    newUsername,
+    newPassword,
+    seal: ({ row, text }) => ground.privacy.seal({ purpose, row, text }),
+    namesOf: organization => ground.accounts.namesOf(organization),
+    contactsOf: device => contacts.ofDevice(device),
+    removed: device => contacts.forget(device),
+    server: () => serverOf(config),
+  })
+}
+
+const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
+/** What is entered in a telephone: the address that the world knows, else the one that we listen on, else our name. */
+function serverOf(config: Config) {
+  const { sip, sipTransports, publicIp } = config
+  const realm = realmOf(config)
+  const { tls, ws, wss } = sipTransports
+  const more = Object.entries({ tls, ws, wss }) as ['tls' | 'ws' | 'wss', { port: number } | undefined][]
+  return {
+    host: publicIp ?? (everywhere.has(sip.host) ? realm : sip.host),
+    port: sip.port,
+    realm,
+    transports: [
+      { transport: 'udp' as const, port: sip.port },
+      { transport: 'tcp' as const, port: sip.port },
+      ...more.flatMap(([transport, at]) => (at ? [{ transport, port: at.port }] : [])),
+    ],
+  }
+}
