@@ -5,6 +5,7 @@ import {
   createResponse,
   createTransactionLayer,
   type Flow,
+  type Header,
   type LayerEvent,
   type LocalAudio,
   offerAudio,
@@ -48,6 +49,8 @@ export type CallOptions = {
   srtp?: PhoneSrtp
   /** Sequence number of the first RTP packet; random unless told. */
   sequence?: number
+  /** More headers of the INVITE. */
+  headers?: readonly Header[]
   /** Changes the offer before it is sent. */
   offers?: (sdp: string) => string
   /** Spoils the RTP that is sent. */
@@ -152,6 +155,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
         callId,
         cseq: 1,
         contact: { uri: contact, params: [] },
+        headers: options.headers ?? [],
         body: offers(serializeSdp(offerAudio(local))),
         contentType: 'application/sdp',
       })
