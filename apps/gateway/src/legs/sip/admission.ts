@@ -9,7 +9,7 @@ import type { SipNeeds, Trunk } from './sip.port.ts'
 import type { StatelessAnswer } from './stateless-answers.ts'
 
 export type AdmissionNeeds = Pick<SipNeeds, 'trunkAt' | 'counter'> & {
-  defence: Pick<Defence, 'begins' | 'inDialog' | 'report'>
+  defence: Pick<Defence, 'begins' | 'inDialog' | 'isBanned' | 'report'>
   /** Has the tags of a dialog of ours, which nobody can guess. */
   isInDialog(request: SipRequest): boolean
   /** Belongs to a dialog or an INVITE that is there: it was let in before. */
@@ -144,6 +144,7 @@ export class Admission {
   /** The same words to all strangers, before anything was looked up that they asked for. */
   #turnAway(request: SipRequest, flow: Flow): void {
     if (this.#needs.desk?.receiveStranger(request, flow)) return
+    if (this.#needs.defence.isBanned(flow)) return
     this.#refuse(request, flow, { what: 'stranger', status: 403 })
     this.#needs.defence.report(flow.address, 'stranger', isProven(flow))
   }

@@ -51,7 +51,13 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const newToken = () => randomBytes(12).toString('hex')
   const port = (transport: TransportName) => wire.portOf(transport) ?? wire.portOf('udp') ?? defaultPort
   const timers = createTimers(clock, timer => guarded(counter, () => layer.timerFired(timer)))
-  const defence = new Defence(needs)
+  const defence = new Defence({
+    ...needs,
+    onBan(ban) {
+      wire.dismissBanned()
+      needs.onBan(ban)
+    },
+  })
   const wire = new Wire({
     clock,
     counter,

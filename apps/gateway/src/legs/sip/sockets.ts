@@ -82,6 +82,7 @@ export async function openSipSockets(needs: SocketsNeeds) {
       const isPlaced = isIP(flow.address) !== 0 || streams.connections.isOpen(flow)
       return isPlaced ? deliver(letter, flow) : deliverByName(letter, flow)
     },
+    dismissBanned: () => streams.dismissBanned(),
     close,
   }
 }

@@ -78,6 +78,11 @@ export class Wire {
       })
   }
 
+  /** Ends the connections of whoever is banned by now. */
+  dismissBanned(): void {
+    this.#sockets?.dismissBanned()
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#sockets?.close()

@@ -38,6 +38,12 @@ export class Seats {
     return true
   }
 
+  /** Ends the connections of hosts that are banned. */
+  dismissBanned(): void {
+    for (const [socket, address] of this.#addresses)
+      if (this.#door.isBanned({ transport: 'tcp', address })) socket.destroy()
+  }
+
   closeAll(): void {
     for (const socket of this.#addresses.keys()) socket.destroy()
   }

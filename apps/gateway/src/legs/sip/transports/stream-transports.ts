@@ -89,6 +89,7 @@ export function createStreamTransports(needs: StreamTransportsNeeds) {
       }
     },
     portOf: (transport: TransportName): number | undefined => listeners.get(transport)?.port,
+    dismissBanned: () => seats.dismissBanned(),
     async close(): Promise<void> {
       const closed = [...listeners.values()].map(listener => listener.close())
       seats.closeAll()
