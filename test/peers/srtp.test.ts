@@ -3,11 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { callerNumber } from '../harness/callers.ts'
 import { createAuthority, type TestAuthority } from '../harness/certificates.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
-import { eventually } from '../harness/heard.ts'
-import { markedVoice, readMarks } from '../harness/marked-voice.ts'
+import { callerSays, expectTalk, marksSince, operatorSays } from '../harness/marked-talk.ts'
 import { addTrunk } from '../harness/trunks.ts'
 
-const voices = { caller: 1, operator: 2 } as const
 /** Where the trunks call from. */
 const required = '127.0.0.21'
 const optional = '127.0.0.22'
@@ -15,7 +13,6 @@ const suite = 'AES_CM_128_HMAC_SHA1_80'
 const secure: PhoneSrtp = { policy: 'required', suites: [suite] }
 
 type Transport = 'udp' | 'tls' | 'ws' | 'wss'
-type Packets = SipCall['stream']['received']
 
 let authority: TestAuthority
 let gateway: TestGateway
@@ -30,7 +27,7 @@ beforeAll(async () => {
   await addTrunk(gateway, { address: optional, settings: { encryption: 'optional' } })
   const account = { url: gateway.url, email: 'operator@demo.test', password: 'ringdown-demo' }
   operator = await TestOperator.signIn(account)
-  operator.says(markedVoice(voices.operator), { loop: true })
+  operator.says(operatorSays, { loop: true })
 })
 
 afterEach(async () => {
@@ -56,7 +53,7 @@ async function phoneAt(address: string, transport: Transport): Promise<SipPhone>
 type Called = { from?: string; transport?: Transport; srtp?: PhoneSrtp | undefined; sequence?: number }
 
 async function call({ from = required, transport = 'tls', srtp, sequence }: Called): Promise<SipCall> {
-  const order = { to: '+15550100', from: callerNumber(400), says: markedVoice(voices.caller), loop: true }
+  const order = { to: '+15550100', from: callerNumber(400), says: callerSays, loop: true }
   const keys = srtp === undefined ? {} : { srtp }
   return (await phoneAt(from, transport)).call({
     ...order,
@@ -73,36 +70,12 @@ async function talk(order: Called): Promise<SipCall> {
   return made
 }
 
-/** Sequence numbers and bytes of what came since `since` (ms of `performance.now()`). */
-const marksSince = (received: Packets, since: number) =>
-  readMarks(
-    received.filter(packet => packet.at > since && packet.payloadType === 0).map(({ payload }) => payload),
-  )
-
-/** Both hear the other, every frame as it was said, for two seconds from now on. */
-async function expectTalk(made: SipCall): Promise<void> {
-  const ends = [
-    ['the operator hears the caller', () => operator.stream.received, voices.caller],
-    ['the caller hears the operator', () => made.stream.received, voices.operator],
-  ] as const
-  for (const [what, received, voice] of ends) {
-    const begun = performance.now()
-    await eventually(`${what}: a first frame`, () => marksSince(received(), begun).voices.has(voice))
-    const since = performance.now()
-    await eventually(what, () => marksSince(received(), since).frames >= 100)
-    const marks = marksSince(received(), since)
-    expect([...marks.voices], what).toEqual([voice])
-    expect(marks.foreign, what).toBe(0)
-    expect(marks.gaps, what).toBeLessThanOrEqual(5)
-  }
-}
-
 describe('a trunk that requires encryption', () => {
   test.each([suite, 'AES_CM_128_HMAC_SHA1_32', 'AEAD_AES_256_GCM'] as const)(
     'calls over TLS under %s, and both ends hear every byte (RFC 4568, RFC 3711)',
     async wanted => {
       const made = await talk({ srtp: { policy: 'required', suites: [wanted] } })
-      await expectTalk(made)
+      await expectTalk({ call: made, operator })
       expect(made.protection.settled?.suite).toBe(wanted)
       expect(made.protection.refused).toBe(0)
       await operator.hangUp()
@@ -112,7 +85,7 @@ describe('a trunk that requires encryption', () => {
 
   test.each(['ws', 'wss'] as const)('calls over %s, and is hung up on there (RFC 7118)', async transport => {
     const made = await talk({ transport, srtp: secure })
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     await operator.hangUp()
     expect(await made.ended).toEqual({ by: 'them' })
   })
@@ -120,7 +93,7 @@ describe('a trunk that requires encryption', () => {
   test('is answered under the first of its suites that we have (RFC 4568 §5.1.2)', async () => {
     const suites = ['AES_CM_128_HMAC_SHA1_32', 'AEAD_AES_256_GCM'] as const
     const made = await talk({ srtp: { policy: 'required', suites } })
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     expect(made.protection.settled).toMatchObject({ suite: 'AES_CM_128_HMAC_SHA1_32', tag: 1 })
     await made.hangUp()
   })
@@ -132,12 +105,12 @@ describe('a trunk that requires encryption', () => {
 
   test('keeps its keys and their counters while it holds and resumes (RFC 3264 §8, RFC 3711 §9.1)', async () => {
     const made = await talk({ srtp: secure, sequence: 65_500 })
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     const before = made.protection.settled
     expect(await made.offer('sendonly')).toBe(200)
     expect(await made.offer('sendrecv')).toBe(200)
     expect(made.protection.settled).toEqual(before)
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     expect(made.protection.refused).toBe(0)
     await made.hangUp()
   })
@@ -150,7 +123,7 @@ describe('a trunk that may encrypt', () => {
     ['what offers plain RTP is taken in the clear', undefined, undefined],
   ])('%s', async (_, srtp, wanted) => {
     const made = await talk({ from: optional, transport: 'udp', srtp })
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     expect(made.protection.settled?.suite).toBe(wanted)
     await made.hangUp()
   })
@@ -160,12 +133,12 @@ describe('an encrypted call', () => {
   // The telephone has counted beyond 65,535: the next worker has to find its rollover counter (RFC 3711 §3.3.1).
   test('goes on under the same keys after kill -9 of the media worker, with a new SSRC of ours', async () => {
     const made = await talk({ srtp: secure, sequence: 65_500 })
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     const settled = made.protection.settled
     const ssrcs = () => new Set(made.stream.received.map(packet => packet.ssrc))
     const former = await gateway.killWhenUp('worker 0')
     await gateway.restarted('worker 0', former)
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     expect(made.protection.settled).toEqual(settled)
     // Under one key no SSRC may count twice: that would be the same key stream again (RFC 3711 §9.1).
     expect(ssrcs().size).toBeGreaterThan(1)
@@ -175,12 +148,12 @@ describe('an encrypted call', () => {
 
   test('goes on without a gap over kill -9 of control, which then offers the same keys', async () => {
     const made = await talk({ srtp: secure })
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     const settled = made.protection.settled
     const since = performance.now()
     const former = await gateway.killWhenUp('control')
     await gateway.restarted('control', former)
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     const marks = [made.stream.received, operator.stream.received].map(received =>
       marksSince(received, since),
     )
@@ -188,7 +161,7 @@ describe('an encrypted call', () => {
       expect({ foreign, hasGaps: gaps > 5 }).toEqual({ foreign: 0, hasGaps: false })
     expect(await made.offer('sendrecv')).toBe(200)
     expect(made.protection.settled).toEqual(settled)
-    await expectTalk(made)
+    await expectTalk({ call: made, operator })
     expect(await made.hangUp()).toEqual({ by: 'us' })
   })
 })

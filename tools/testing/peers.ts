@@ -1,14 +1,21 @@
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { elapsed, runProgram } from '../run-program.ts'
 
-/** Programs of Debian that the tests talk to: a browser, a SIP load generator, an ear for it, a SIP phone, a SIP server. */
+/** Programs of Debian that the tests talk to: a browser, a SIP load generator, an ear for it, a SIP phone, a SIP server, a relay. */
 const peers = [
   { program: 'chromium', debianPackage: 'chromium' },
   { program: 'sipp', debianPackage: 'sip-tester' },
   { program: 'tshark', debianPackage: 'tshark' },
   { program: 'baresip', debianPackage: 'baresip-core' },
   { program: 'kamailio', debianPackage: 'kamailio' },
+  { program: 'turnserver', debianPackage: 'coturn' },
+]
+
+/** Parts of them that are no programs. Debian keeps them in a folder of the architecture. */
+const modules = [
+  { file: '/usr/lib/*/kamailio/modules/tls.so', debianPackage: 'kamailio-tls-modules' },
+  { file: '/usr/lib/*/kamailio/modules/websocket.so', debianPackage: 'kamailio-websocket-modules' },
 ]
 
 /** Debian asks this program whether a freshly installed daemon may start (invoke-rc.d(8)); 101 = no. */
@@ -31,7 +38,10 @@ export async function installPeers(say: (line: string) => void): Promise<void> {
 }
 
 const missingPackages = () =>
-  peers.filter(({ program }) => !isOnPath(program)).map(({ debianPackage }) => debianPackage)
+  [
+    ...peers.filter(({ program }) => !isOnPath(program)),
+    ...modules.filter(({ file }) => globSync(file).length === 0),
+  ].map(({ debianPackage }) => debianPackage)
 
 /** Servers stand in a folder that Debian leaves out of an ordinary user's PATH. */
 const serverFolder = '/usr/sbin'
