@@ -1,5 +1,6 @@
 import { preferTelephoneCodecs } from './codec.rules.ts'
 import type { CreatePeer } from './peer.port.ts'
+import { SendingCodec } from './sending-codec.ts'
 import { readStats } from './stats.rules.ts'
 
 /** Candidates of a host are there within milliseconds; a silent STUN or TURN server must not hold the line up. */
@@ -11,6 +12,7 @@ export const createBrowserPeer: CreatePeer = events => {
   const transceiver = connection.addTransceiver('audio', { direction: 'sendrecv' })
   const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs
   if (codecs) transceiver.setCodecPreferences(preferTelephoneCodecs(codecs))
+  const codec = new SendingCodec({ connection, sender: transceiver.sender })
 
   connection.onconnectionstatechange = () => {
     const state = connection.connectionState
@@ -24,8 +26,13 @@ export const createBrowserPeer: CreatePeer = events => {
       await gathered(connection)
       return connection.localDescription?.sdp ?? ''
     },
-    answer: sdp => connection.setRemoteDescription({ type: 'answer', sdp }),
+    answer: async sdp => {
+      await connection.setRemoteDescription({ type: 'answer', sdp })
+      // A browser that cannot change what it sends is heard all the same.
+      await codec.answered(sdp).catch(() => {})
+    },
     send: track => transceiver.sender.replaceTrack(track),
+    speak: wanted => codec.choose(wanted),
     stats: async () => readStats((await connection.getStats()).values()),
     close: () => {
       connection.onconnectionstatechange = null

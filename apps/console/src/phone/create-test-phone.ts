@@ -38,6 +38,7 @@ function createTestPeers() {
   const peers: {
     events: PeerEvents
     sent: (MediaStreamTrack | null)[]
+    spoken: string[]
     answers: string[]
     stats: PeerStats
     closed: boolean
@@ -46,6 +47,7 @@ function createTestPeers() {
     const peer = {
       events,
       sent: [],
+      spoken: [],
       answers: [],
       stats: { ...noStats },
       closed: false,
@@ -58,6 +60,9 @@ function createTestPeers() {
       },
       send: async (track: MediaStreamTrack | null) => {
         peer.sent.push(track)
+      },
+      speak: async (codec: string) => {
+        peer.spoken.push(codec)
       },
       stats: async () => ({ ...peer.stats }),
       close: () => {

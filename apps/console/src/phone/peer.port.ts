@@ -1,3 +1,5 @@
+import type { CallCodec } from '@ringdown/contract'
+
 /** The WebRTC connection as the line runner needs it; `browser-peer.ts` is the real one. */
 export interface Peer {
   /** The complete SDP offer, every candidate gathered. */
@@ -5,6 +7,8 @@ export interface Peer {
   answer(sdp: string): Promise<void>
   /** What this side sends: the microphone, or nothing at all. */
   send(track: MediaStreamTrack | null): Promise<void>
+  /** Sends this codec from now on, where the browser has it and the gateway took it; before the answer too. */
+  speak(codec: CallCodec): Promise<void>
   stats(): Promise<PeerStats>
   close(): void
 }

@@ -123,6 +123,31 @@ test('it opens when a call rings, but nothing is sent before the call is accepte
   expect(browser.last().sent).toEqual([tracks[0]])
 })
 
+test('AU-1: the line sends what the caller’s telephone speaks, from before the accept, and follows a change', async () => {
+  const { gateway, connectLine, browser, settle } = createTestPhone()
+  gateway.show({ operator: operator('available') })
+  await connectLine()
+  expect(browser.last().spoken).toEqual([])
+  gateway.show({ operator: operator('ringing'), offer: { ...offer, codec: 'G722' } })
+  gateway.show({ operator: operator('ringing'), offer: { ...offer, codec: 'G722' }, operatorsAvailable: 2 })
+  await settle()
+  expect(browser.last()).toMatchObject({ spoken: ['G722'], sent: [] })
+  gateway.show({ operator: operator('on-call'), active: active({ codec: 'G722' }) })
+  gateway.show({ operator: operator('on-call'), active: active({ codec: 'opus' }) })
+  await settle()
+  expect(browser.last().spoken).toEqual(['G722', 'opus'])
+})
+
+test('a line that replaces another one in a call sends what the caller speaks', async () => {
+  const { gateway, connectLine, browser, settle } = createTestPhone()
+  gateway.show({ operator: operator('on-call'), active: active({ codec: 'opus' }) })
+  await connectLine()
+  gateway.say({ type: 'line lost', line: 'page.1' })
+  await connectLine()
+  await settle()
+  expect(browser.peers.map(peer => peer.spoken)).toEqual([['opus'], ['opus']])
+})
+
 test('it is closed when the offer moves on', async () => {
   const { gateway, connectLine, tracks, settle } = createTestPhone()
   gateway.show({ operator: operator('available') })

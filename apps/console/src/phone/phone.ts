@@ -1,4 +1,4 @@
-import type { OperatorView } from '@ringdown/contract'
+import type { CallCodec, OperatorView } from '@ringdown/contract'
 import type { LiveClient, LiveConnection, LiveNotice } from '../live/index.ts'
 import type { Time } from '../time/index.ts'
 import { type Observable, Source } from '../view-model/index.ts'
@@ -39,6 +39,7 @@ export class Phone {
   #connection: LiveConnection = 'stopped'
   #seen: OperatorView | null = null
   #sent: { peer: Peer; track: MediaStreamTrack | null } | null = null
+  #spoken: { peer: Peer; codec: CallCodec } | null = null
 
   constructor(args: PhoneArgs) {
     this.microphone = args.microphone
@@ -175,8 +176,20 @@ export class Phone {
     const need = microphoneNeed({ view, accepted: this.#accepted })
     if (need === 'closed') this.microphone.close()
     else this.microphone.open()
+    this.#speakAsCaller()
     this.#sendMicrophone(need === 'sending')
     this.#monitor.run(view?.active?.state === 'connected')
+  }
+
+  /** Changed while the call rings, and so before its first packet: nothing of it is lost or turned into something else. */
+  #speakAsCaller(): void {
+    const { peer } = this.#runner
+    const { view } = this.#live.value
+    const codec = view?.active?.codec ?? view?.offer?.codec
+    if (!peer || !codec || (this.#spoken?.peer === peer && this.#spoken.codec === codec)) return
+    this.#spoken = { peer, codec }
+    // The gateway takes whatever is sent: a browser that cannot change is heard all the same.
+    peer.speak(codec).catch(() => {})
   }
 
   #sendMicrophone(sending: boolean): void {
