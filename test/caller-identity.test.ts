@@ -15,6 +15,8 @@ const from = callerNumber(400)
 let certificates: CertificateServer
 let gateway: TestGateway
 let phone: SipPhone
+/** Behind a trunk that is believed about callers. */
+let carrierPhone: SipPhone
 let operator: TestOperator
 
 beforeAll(async () => {
@@ -28,7 +30,14 @@ beforeAll(async () => {
     },
   })
   await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
-  phone = await createSipPhone({ server: { host: '127.0.0.1', port: gateway.sipPort } })
+  await gateway.sql(
+    `insert into carriers.trunks (id, organization, name, addresses, settings)
+       select 'trunk_believed', organization, 'Believed', '{127.0.0.9/32}', '{"trustsIdentity": true}'
+       from carriers.trunks where id = 'trunk_demo'`,
+  )
+  const server = { host: '127.0.0.1', port: gateway.sipPort }
+  phone = await createSipPhone({ server })
+  carrierPhone = await createSipPhone({ server, address: '127.0.0.9' })
   const account = { url: gateway.url, email: 'operator@demo.test', password: 'ringdown-demo' }
   operator = await TestOperator.signIn(account)
 })
@@ -42,6 +51,7 @@ afterEach(async () => {
 afterAll(async () => {
   operator?.close()
   await phone?.close()
+  await carrierPhone?.close()
   await gateway?.close()
   certificates?.close()
   rmSync(folder, { recursive: true })
@@ -79,6 +89,21 @@ test.each([
   ['not signed', null, null],
 ] as const)('IN-9: operators see what is proved about a caller: %s', async (_, signed, identity) => {
   await call(signed)
+  await isQueuedAs(identity)
+})
+
+const asserted = {
+  name: 'P-Asserted-Identity',
+  value: `<tel:${from};verstat=TN-Validation-Passed-C>`,
+}
+
+test.each([
+  ['is believed', () => carrierPhone, 'C'],
+  ['is not', () => phone, null],
+] as const)('IN-9: a trunk that says what it checked itself %s', async (_, phoneOf, identity) => {
+  const made = await phoneOf().call({ to: '+15550100', from, headers: [asserted] })
+  calls.push(made)
+  await made.answered
   await isQueuedAs(identity)
 })
 

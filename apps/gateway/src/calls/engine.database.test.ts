@@ -54,6 +54,25 @@ describe('a call in the real database', () => {
     await expect.poll(() => rowsOf('legs', call), patience).toEqual([])
   })
 
+  it.each([
+    ['known at its arrival', 'B', undefined, 'B'],
+    ['found out later', 'checking', 'C', 'C'],
+    ['not found out in time', 'checking', undefined, null],
+    ['not asked for', null, undefined, null],
+  ] as const)(
+    'keeps with the record what is proved about the caller: %s',
+    async (when, identity, found, kept) => {
+      await createTestQueue(ground, { organization: when, operators: [] })
+      const engine = await engineHere()
+      engine.drivers.sip.holdIdentity()
+      const arrived = await engine.calls.arrive({ ...arrivalAt(when), identity })
+      if (!arrived.ok) throw new Error(arrived.code)
+      if (found) await engine.calls.tell(arrived.call, { type: 'identified', identity: found })
+      await engine.calls.endAll()
+      expect(await rowsOf('records', arrived.call)).toMatchObject([{ identity: kept }])
+    },
+  )
+
   it('answers a carrier that reports the same leg twice with the same call', async () => {
     await createTestQueue(ground, { organization: 'twice', operators: [] })
     const engine = await engineHere()
