@@ -68,6 +68,11 @@ export class Arrivals {
     return ofTrunk >= limits.arrivalsOfTrunk || calls >= trunk.settings.limits.calls
   }
 
+  /** A call of ours counts towards what its trunk may take in a second. */
+  begin(trunk: Trunk): void {
+    this.#rates.take(trunk)
+  }
+
   /** A request outside our dialogs, of a trunk. Never rejects. */
   async receive(incoming: Incoming, trunk: Trunk): Promise<void> {
     const { id, request } = incoming

@@ -67,7 +67,7 @@ export class ClientRequests {
 const askDns = 0
 
 /** RFC 3261 §8.1.2 for the transports that we have. A Contact that names none means the one the dialog came over. */
-function targetOf(request: SipRequest, arrival: Flow | undefined): Flow | undefined {
+export function targetOf(request: SipRequest, arrival: Flow | undefined): Flow | undefined {
   const uri = parseUri(nextHop(request))
   if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') return arrival
   const named = uriTransport(uri) ?? arrival?.transport ?? 'udp'

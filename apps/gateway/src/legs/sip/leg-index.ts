@@ -13,8 +13,23 @@ export class LegIndex {
   readonly #parting = new Map<LegId, SipLeg>()
   readonly #ofTrunk = new Map<string, number>()
 
+  /** Legs of ours, which are kept elsewhere. */
+  #outgoing = 0
+
+  /** Calls that are there, in both directions. */
   get size(): number {
-    return this.#legs.size
+    return this.#legs.size + this.#outgoing
+  }
+
+  /** A call of ours counts for this trunk from now on. */
+  enter(trunk: string): void {
+    this.#outgoing += 1
+    this.#count({ trunk }, 1)
+  }
+
+  leave(trunk: string): void {
+    this.#outgoing -= 1
+    this.#count({ trunk }, -1)
   }
 
   /** Calls of this trunk. */
@@ -99,7 +114,7 @@ export class LegIndex {
     return call === undefined ? undefined : this.#calls.get(call)
   }
 
-  #count({ trunk }: SipLeg, more: 1 | -1): void {
+  #count({ trunk }: Pick<SipLeg, 'trunk'>, more: 1 | -1): void {
     if (trunk === undefined) return
     const calls = this.countOf(trunk) + more
     if (calls > 0) this.#ofTrunk.set(trunk, calls)

@@ -12,6 +12,8 @@ import { guarded } from './guard.ts'
 import { readLegData, type SipLegData } from './leg-data.ts'
 import { LegIndex } from './leg-index.ts'
 import { limits } from './limits.rules.ts'
+import type { OutgoingLegs } from './outgoing/outgoing.port.ts'
+import { OutgoingSide } from './outgoing/outgoing-side.ts'
 import { OutsideRequests, type RequestOutcome } from './outside-requests.ts'
 import { createQuiet } from './quiet.ts'
 import { createDesk } from './registrar/desk.ts'
@@ -33,7 +35,9 @@ export interface SipDriver extends LegDriver {
   ownAddress(flow: Flow): { host: string; port: number }
   /** Resolves when every far end has been told what there was to tell and has answered, or after `limitMs`. */
   settled(limitMs: number): Promise<void>
-  /** Calls of this trunk that are there now. */
+  /** Calls of ours: who makes them, and who is told of them. */
+  readonly outgoing: OutgoingLegs
+  /** Calls of this trunk that are there now, in both directions. */
   callsOf(trunk: string): number
   /** Sources that are not heard now. */
   bans(): number
@@ -105,7 +109,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     answer,
     desk: desk?.door,
     defence,
-    isInDialog: request => index.ofDialog(request) !== undefined,
+    isInDialog: request => index.ofDialog(request) !== undefined || outgoing.owns(request),
     isKnown,
     isFull: trunk => arrivals.isFull(trunk),
     admit(message, flow) {
@@ -115,7 +119,24 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
         index.acknowledged(serverTransactionKey(message))
     },
   })
-  const quiet = createQuiet(clock, () => requests.size === 0 && wire.isIdle && !index.hasLeaving)
+  const outgoing = new OutgoingSide({
+    ...needs,
+    layer,
+    trunks: {
+      isFull: trunk => arrivals.isFull(trunk),
+      begin: trunk => arrivals.begin(trunk),
+      enter: trunk => index.enter(trunk),
+      leave: trunk => index.leave(trunk),
+    },
+    ownAddress,
+    locate: uri => wire.locate(uri),
+    avoid: flow => wire.avoid(flow),
+    localOf: ({ endpoint }) => places.ofCall(places.callOf(endpoint))?.local ?? null,
+  })
+  const quiet = createQuiet(
+    clock,
+    () => requests.size === 0 && wire.isIdle && !index.hasLeaving && !outgoing.isBusy,
+  )
 
   function ownAddress(flow: Flow): { host: string; port: number } {
     return { host: needs.addressFor(flow.address), port: port(flow.transport) }
@@ -128,11 +149,17 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     return (
       !!(index.ofDialog(request) ?? index.ofTransaction(id)) ||
       arrivals.has(id) ||
+      outgoing.owns(request) ||
       desk?.registrar.has(id) === true
     )
   }
 
   function react(event: LayerEvent): void {
+    if (!outgoing.take(event)) reactIncoming(event)
+    quiet.look()
+  }
+
+  function reactIncoming(event: LayerEvent): void {
     switch (event.type) {
       case 'request':
         receive(event)
@@ -161,7 +188,6 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
         index.terminated(event.id)
         desk?.registrar.terminated(event.id)
     }
-    quiet.look()
   }
 
   function receive({ id, request, flow }: Extract<LayerEvent, { type: 'request' }>): void {
@@ -210,7 +236,8 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     if (event.type === 'lost') places.drop(event.endpoint)
     if (event.type !== 'silent' && event.type !== 'quality') return
     const heard = event.type === 'silent' ? event : { type: event.type, silentForMs: event.stats.silentForMs }
-    guarded(counter, () => index.ofCall(places.callOf(event.endpoint))?.listen(heard))
+    const leg = outgoing.ofEndpoint(event.endpoint) ?? index.ofCall(places.callOf(event.endpoint))
+    guarded(counter, () => leg?.listen(heard))
   })
   media.onWorker((worker, state) => {
     if (state.up) places.see(worker, state.endpoints)
@@ -222,6 +249,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     async listen(at) {
       const bound = await wire.listen(at)
       requests.start()
+      outgoing.start()
       return { port: bound, portOf: transport => wire.portOf(transport) }
     },
     request: (message, flow) => outside.send(message, flow),
@@ -236,9 +264,13 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     async close() {
       timers.close()
       outside.close()
+      outgoing.close()
       await wire.close()
     },
-    restore({ leg, call, data: text }, known) {
+    outgoing,
+    restore(record, known) {
+      const { leg, call, data: text } = record
+      if (outgoing.restore(record)) return true
       const stored = readLegData(text)
       if (!stored) return false
       if (index.get(leg)) return true
@@ -249,6 +281,8 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       return adopted !== undefined
     },
     async openMedia(order) {
+      const called = outgoing.get(order.leg)
+      if (called) return called.openMedia(order)
       const leg = index.get(order.leg)
       if (!leg) return { type: 'failed', ending: { result: 'internal', reason: 'internal-error' } }
       index.journaled(leg, order.call)
@@ -258,11 +292,17 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       index.get(order.leg)?.answer(order.media)
     },
     identify: async ({ leg, arrivedAt }) => index.get(leg)?.identify(arrivedAt) ?? 'unverified',
+    async dial(order) {
+      outgoing.get(order.leg)?.dial(order.media)
+    },
     async hangUp(order) {
+      outgoing.get(order.leg)?.hangUp()
       index.get(order.leg)?.hangUp(order.ending)
       quiet.look()
     },
-    untilTold: leg => index.untilTold(leg),
+    async untilTold(leg) {
+      await Promise.all([index.untilTold(leg), outgoing.untilTold(leg)])
+    },
     callsOf: trunk => index.countOf(trunk),
   }
 }

@@ -1,7 +1,7 @@
 import type { TrunkSettings } from '@ringdown/contract'
 import type { CallerIdentity, CompleteNumber, SipRequest } from '@ringdown/sip'
 import type { MediaPort } from '../../media/worker.port.ts'
-import type { CallsPort } from '../leg.port.ts'
+import type { CallsPort, LegId } from '../leg.port.ts'
 import type { Ban } from './defence/offences.port.ts'
 import type { DeskNeeds } from './registrar/desk.ts'
 
@@ -19,6 +19,9 @@ export type TrunkTerms = Pick<
   TrunkSettings,
   'numbers' | 'codecs' | 'encryption' | 'limits' | 'trustsIdentity' | 'template'
 >
+
+/** For registration and for calls that go out. `realm` null: for the first that asks. */
+export type TrunkCredentials = { username: string; password: string; realm: string | null }
 
 export type DialledNumber = { organization: string; number: string; queue: string }
 
@@ -41,6 +44,13 @@ export type SipNeeds = {
   /** Our address towards this peer, for Via, Contact and SDP. */
   addressFor(peer: string): string
   counter: SipCounter
+  /** The trunk's, asked when one of our calls is challenged; undefined: it has none. Absent: no trunk has any. */
+  trunkCredentials?(trunk: string): Promise<TrunkCredentials | undefined>
+  /**
+   * Stores what an outgoing leg is continued from, sealed, in place of what was there. Resolves when it is durable, also for a leg
+   * that is not there any more. Absent: a restart loses what a call came to after it was journaled.
+   */
+  keepLeg?(order: { leg: LegId; data: string }): Promise<void>
   /** Absent where no authority is believed. */
   verifyCaller?: VerifyCaller
   /** Absent where no desk phone registers. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Flow, ParseFailure, SipMessage, TransportName } from '@ringdown/sip'
-import { parseMessage, serializeMessage } from '@ringdown/sip'
+import { parseMessage, parseUri, serializeMessage } from '@ringdown/sip'
 import type { Door } from './defence/door.port.ts'
 import type { Clock } from './sip.port.ts'
 import { type DnsResolver, systemResolver } from './transports/dns.ts'
@@ -72,6 +72,16 @@ export async function openSipSockets(needs: SocketsNeeds) {
   }
 
   return {
+    /** Where a URI is found, in order (RFC 3263); empty: nowhere. Never rejects. */
+    async locate(text: string): Promise<readonly Flow[]> {
+      const uri = parseUri(text)
+      const families = udp.family === 4 ? (['A'] as const) : (['A', 'AAAA'] as const)
+      return uri ? locator.locate(uri, { transports: ['udp', 'tcp', 'tls'], families }).catch(() => []) : []
+    },
+    /** Nobody answered there: others come first for a while. */
+    avoid(flow: Flow): void {
+      locator.failed(flow)
+    },
     /** Where we take what comes over this transport; undefined when we do not. */
     portOf: (transport: TransportName) =>
       transport === 'udp' || transport === 'tcp' ? udp.port : streams.portOf(transport),

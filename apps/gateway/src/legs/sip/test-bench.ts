@@ -4,7 +4,7 @@ import type { CallsPort, LegRecord } from '../leg.port.ts'
 import { createTestCalls, createTestClock, createTestCounter } from '../stream/doubles.ts'
 import { createTestDirectory, createTestMedia } from './doubles.ts'
 import { createSipDriver, type SipDriver } from './index.ts'
-import type { SipCounter, VerifyCaller } from './sip.port.ts'
+import type { SipCounter, TrunkCredentials, VerifyCaller } from './sip.port.ts'
 import { type InviteOptions, TestCall } from './test-call.ts'
 import { TestPhone, type Transport } from './test-phone.ts'
 
@@ -26,6 +26,10 @@ export async function createTestBench({
   const directory = createTestDirectory()
   const counter = createTestCounter<Parameters<SipCounter['count']>[0]>()
   let beforeReport: (() => Promise<void>) | undefined
+  /** What outgoing legs are continued from, as it was stored last. */
+  const kept = new Map<string, string>()
+  let beforeKeep: (() => Promise<void>) | undefined
+  const credentials = new Map<string, TrunkCredentials>()
   const port: CallsPort = {
     ...calls.port,
     async report(event) {
@@ -42,6 +46,11 @@ export async function createTestBench({
       ...directory.asks,
       isAway: error => error instanceof DatabaseAway,
       addressFor: () => '127.0.0.1',
+      trunkCredentials: async trunk => credentials.get(trunk),
+      async keepLeg({ leg, data }) {
+        await beforeKeep?.()
+        kept.set(leg, data)
+      },
       ...(verifyCaller ? { verifyCaller } : {}),
     })
   let driver = start()
@@ -94,6 +103,12 @@ export async function createTestBench({
       await ringing.call.ack(await answer(ringing))
       await settle()
       return ringing
+    },
+    kept,
+    credentials,
+    /** Runs before a leg is stored. */
+    beforeKeeping(run: typeof beforeKeep) {
+      beforeKeep = run
     },
     /** Runs before every report is taken into the journal. */
     beforeReports(run: typeof beforeReport) {

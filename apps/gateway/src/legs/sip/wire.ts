@@ -43,6 +43,16 @@ export class Wire {
     return this.#sockets?.portOf(transport)
   }
 
+  /** Where a URI is found, in order (RFC 3263); empty: nowhere, or before we listen. Never rejects. */
+  async locate(uri: string): Promise<readonly Flow[]> {
+    return (await this.#sockets?.locate(uri)) ?? []
+  }
+
+  /** Nobody answered there: others come first for a while. */
+  avoid(flow: Flow): void {
+    this.#sockets?.avoid(flow)
+  }
+
   /** Whether everything was handed to the network. */
   get isIdle(): boolean {
     return this.#underWay === 0 && this.#unsent.length === 0

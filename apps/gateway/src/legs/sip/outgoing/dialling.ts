@@ -1,0 +1,130 @@
+import type { CallAgent, CallEvent, Flow, Header, SessionProfile, SipRequest } from '@ringdown/sip'
+import { tagOf, toOf } from '@ringdown/sip'
+import type { LegEndCause, LegId } from '../../leg.port.ts'
+import { targetOf } from '../client-requests.ts'
+import type { SipNeeds } from '../sip.port.ts'
+import type { CallCredentials } from './credentials.ts'
+import type { LegMemory } from './leg-memory.ts'
+import { Ways } from './ways.ts'
+
+export type DiallingNeeds = Pick<SipNeeds, 'counter' | 'clock'> & {
+  leg: LegId
+  memory: LegMemory
+  agent: Pick<CallAgent, 'dial' | 'give'>
+  credentials: CallCredentials
+  /** Where a URI is found, in order. Never rejects. */
+  locate(uri: string): Promise<readonly Flow[]>
+  /** Nobody answered there. */
+  avoid(flow: Flow): void
+  /** What we are and can, towards this flow. */
+  profileFor(user: string, flow: Flow): SessionProfile
+  isOver(): boolean
+}
+
+/** From an order to call to an answer or none: one target after the other, with credentials where they are asked for. */
+export class Dialling {
+  readonly #needs: DiallingNeeds
+  readonly #ways: Ways
+  /** The last host that was tried said nothing at all. */
+  #isSilent = false
+  #stopRinging = () => {}
+
+  constructor(needs: DiallingNeeds) {
+    const { plan, progress } = needs.memory
+    this.#needs = needs
+    this.#ways = new Ways(plan, needs.locate, progress?.way.target)
+  }
+
+  /** Calls the first target that is found. Why it could not, if it could not. */
+  async begin(): Promise<LegEndCause | undefined> {
+    const { memory, isOver } = this.#needs
+    const way = memory.progress?.way ?? (await this.#ways.next())
+    if (isOver()) return 'canceled'
+    if (!way) return 'unreachable'
+    if (!memory.media?.local) return 'carrier failed'
+    memory.goBy(way, memory.media)
+    // Whoever comes after us must say the INVITE to the same place.
+    await memory.keep()
+    if (isOver()) return 'canceled'
+    this.invite()
+    return undefined
+  }
+
+  /** The same INVITE whoever sends it: a far end that has it already takes it for a repetition (RFC 3261 §17.2.1). */
+  invite(): void {
+    const { leg, memory, agent, profileFor } = this.#needs
+    const { plan, progress, audio, media, target } = memory
+    if (!progress || !audio || !media?.local || !target) return
+    this.ring()
+    const { uri, routes } = target
+    agent.dial(
+      leg,
+      { ...plan, target: uri, routes, offer: audio.offer(media.local.port), failsOver: true },
+      profileFor(plan.contactUser, progress.way.flow),
+    )
+  }
+
+  /** The time that the far end has for its answer runs. */
+  ring(): void {
+    const { leg, memory, agent, clock } = this.#needs
+    const dialledAt = memory.progress?.dialledAt ?? clock.now()
+    const left = dialledAt + memory.plan.ringLimitMs - clock.now()
+    this.stopRinging()
+    this.#stopRinging = clock.after(Math.max(0, left), () => {
+      agent.give(leg, { type: 'hang up', outcome: 'no-answer' })
+    })
+  }
+
+  stopRinging(): void {
+    this.#stopRinging()
+  }
+
+  /** RFC 3261 §22: who asks is shown what is for them. Never rejects. */
+  async prove({ method, uri, cseq, response }: Extract<CallEvent, { type: 'challenged' }>): Promise<void> {
+    const { leg, memory, agent, credentials, counter } = this.#needs
+    // Whom a 3xx sent us to is not who the credentials are for.
+    const isOurs = memory.call?.target === memory.target?.uri
+    const host = (isOurs ? memory.target?.credentialsFor : undefined) ?? null
+    const headers = await credentials.answer({ method, uri, response, host }).catch((): Header[] => {
+      counter.count('failed')
+      return []
+    })
+    agent.give(leg, { type: 'authorize', cseq, headers })
+  }
+
+  /** RFC 3263 §4.3: nobody answered for the target; the next one is tried. Never rejects. */
+  async goOn({ response }: Extract<CallEvent, { type: 'unreached' }>): Promise<void> {
+    const { leg, memory, agent, avoid, isOver } = this.#needs
+    if (memory.progress) avoid(memory.progress.way.flow)
+    this.#isSilent = tagOf(toOf(response)) === undefined
+    const way = await this.#ways.next()
+    if (!way || !memory.media || isOver()) return void agent.give(leg, { type: 'try' })
+    this.#isSilent = false
+    memory.goBy(way, memory.media)
+    await memory.keep()
+    const { uri, routes } = memory.plan.targets[way.target]!
+    agent.give(leg, { type: 'try', target: uri, routes })
+  }
+
+  /** What ended it, in better words where they are known. */
+  causeOf(cause: LegEndCause): LegEndCause {
+    return this.#isSilent ? 'unreachable' : cause
+  }
+
+  /** Where a request of this call goes. */
+  flowTo(request: SipRequest): Flow | undefined {
+    const { plan, progress, target } = this.#needs.memory
+    if (plan.flow) return plan.flow
+    const way = progress?.way.flow
+    const isFirst = tagOf(toOf(request)) === undefined
+    if (isFirst && request.uri === target?.uri) return way
+    const flow = targetOf(request, way)
+    return flow && way && isSameHost(flow, way) ? way : flow
+  }
+}
+
+/** The certificate of a host is seldom for the address in its Contact; the connection to it is there already. */
+const isSameHost = (flow: Flow, way: Flow): boolean =>
+  way.transport === 'tls' &&
+  flow.transport === 'tls' &&
+  (flow.address === way.address || flow.address === way.serverName)

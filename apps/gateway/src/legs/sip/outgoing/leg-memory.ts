@@ -1,0 +1,111 @@
+import type { Call, Outgoing } from '@ringdown/sip'
+import type { LegEndCause, LegMedia } from '../../leg.port.ts'
+import type { SipNeeds } from '../sip.port.ts'
+import { Keeping } from './keeping.ts'
+import type { OutgoingPlan, OutgoingTarget } from './outgoing.port.ts'
+import { OutgoingAudio, silentAudio } from './outgoing-audio.ts'
+import { type OutgoingData, type OutgoingProgress, writeOutgoing } from './outgoing-data.ts'
+import type { Way } from './ways.ts'
+
+type MemoryNeeds = Pick<SipNeeds, 'media' | 'counter' | 'clock' | 'addressFor'> & {
+  /** Resolves when it is durable. */
+  store(data: string): Promise<void>
+}
+
+/** All that a leg is continued from, here and by a control after us. */
+export class LegMemory {
+  readonly #data: OutgoingData
+  readonly #needs: MemoryNeeds
+  readonly #keeping: Keeping
+  #progress: OutgoingProgress | undefined
+  #audio: OutgoingAudio | undefined
+  #media: LegMedia | undefined
+
+  constructor(data: OutgoingData, needs: MemoryNeeds) {
+    this.#data = data
+    this.#needs = needs
+    this.#progress = data.progress
+    this.#media = data.progress?.media
+    this.#keeping = new Keeping(() => this.#write())
+    if (data.progress) this.#audio = this.#newAudio(data.progress.audio)
+  }
+
+  get plan(): OutgoingPlan {
+    return this.#data.plan
+  }
+
+  /** Undefined before it was dialled. */
+  get progress(): OutgoingProgress | undefined {
+    return this.#progress
+  }
+
+  get call(): Outgoing | undefined {
+    return this.#progress?.call
+  }
+
+  get audio(): OutgoingAudio | undefined {
+    return this.#audio
+  }
+
+  get media(): LegMedia | undefined {
+    return this.#media
+  }
+
+  /** The one that is being tried, or answered. */
+  get target(): OutgoingTarget | undefined {
+    return this.plan.targets[this.#progress?.way.target ?? 0]
+  }
+
+  /** The audio is there now. */
+  moveTo(media: LegMedia): void {
+    this.#media = media
+  }
+
+  /** The call goes there now. */
+  goBy(way: Way, media: LegMedia): void {
+    const { addressFor, clock } = this.#needs
+    this.#audio ??= this.#newAudio(silentAudio(addressFor(way.flow.address)))
+    const audio = this.#audio.memory
+    this.#progress = { dialledAt: clock.now(), ...this.#progress, way, media, audio }
+  }
+
+  /** The call after a step. */
+  take(call: Call): void {
+    if (!this.#progress || call.kind !== 'outgoing' || call === this.#progress.call) return
+    this.#progress = { ...this.#progress, call }
+    void this.keep()
+  }
+
+  endWith(ended: LegEndCause): void {
+    if (this.#progress) this.#progress = { ...this.#progress, ended }
+    void this.keep()
+  }
+
+  /** Resolves when what is there now is durable, or cannot be made so. */
+  keep(): Promise<void> {
+    return this.#keeping.keep()
+  }
+
+  /** Resolves when nothing is being made durable. */
+  settled(): Promise<void> {
+    return this.#keeping.settled()
+  }
+
+  #newAudio(memory: OutgoingProgress['audio']): OutgoingAudio {
+    const { audio: policy, sessionId } = this.plan
+    return new OutgoingAudio({ ...this.#needs, policy, sessionId }, memory)
+  }
+
+  async #write(): Promise<void> {
+    const progress = this.#progress && {
+      ...this.#progress,
+      ...(this.#media && { media: this.#media }),
+      ...(this.#audio && { audio: this.#audio.memory }),
+    }
+    try {
+      await this.#needs.store(writeOutgoing({ ...this.#data, ...(progress && { progress }) }))
+    } catch {
+      this.#needs.counter.count('failed')
+    }
+  }
+}

@@ -1,0 +1,277 @@
+import type { Call, CallAgent, CallEvent, Flow, SipRequest, TransactionLayer } from '@ringdown/sip'
+import { tagOf, toOf } from '@ringdown/sip'
+import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../../leg.port.ts'
+import { nobodyYet } from '../audio.ts'
+import { type Heard, heard, type Liveness, listen } from '../liveness.rules.ts'
+import type { SipNeeds } from '../sip.port.ts'
+import { Dialling, type DiallingNeeds } from './dialling.ts'
+import { causeOf } from './end-causes.rules.ts'
+import { FarEnd, type News } from './far-end.ts'
+import { LegMemory } from './leg-memory.ts'
+import type { OutgoingListener } from './outgoing.port.ts'
+import type { OutgoingData } from './outgoing-data.ts'
+
+export type OutgoingLegNeeds = Pick<SipNeeds, 'media' | 'addressFor'> &
+  Omit<DiallingNeeds, 'leg' | 'memory' | 'agent' | 'isOver'> & {
+    agent: Pick<CallAgent, 'dial' | 'give' | 'restore' | 'get'>
+    layer: Pick<TransactionLayer, 'respond'>
+    listener: OutgoingListener
+    /** Where this audio is, as its worker told. */
+    localOf(media: LegMedia): LegMedia['local']
+    /** Runs once we listen: at once, or later. */
+    whenListening(run: () => void): void
+    /** Nothing is to be said or heard any more. */
+    forget(leg: OutgoingLeg): void
+  }
+
+/** One call of ours, between its far end and the call. Orders come from the call, reports go to it. */
+export class OutgoingLeg {
+  readonly leg: LegId
+  readonly #needs: OutgoingLegNeeds
+  readonly #memory: LegMemory
+  readonly #dialling: Dialling
+  readonly #farEnd: FarEnd
+  #call: string | undefined
+  /** Reports and what they wait for, one after the other. */
+  #line: Promise<void> = Promise.resolve()
+  /** Our ACK is out. */
+  #acknowledged: Promise<void> = Promise.resolve()
+  #isDialled = false
+  #isOver = false
+  #isGone = false
+  #liveness: Liveness = heard
+
+  constructor(
+    { leg, data, call }: { leg: LegId; data: OutgoingData; call?: string },
+    needs: OutgoingLegNeeds,
+  ) {
+    this.leg = leg
+    this.#call = call
+    this.#needs = needs
+    const memory = new LegMemory(data, { ...needs, store: text => needs.listener.keep(text) })
+    const isOver = () => this.#isOver
+    this.#memory = memory
+    this.#dialling = new Dialling({ ...needs, leg, memory, isOver })
+    this.#farEnd = new FarEnd({
+      ...needs,
+      leg,
+      memory,
+      isOver,
+      tell: news => this.#tell(news),
+      abandon: () => this.#abandon(),
+    })
+  }
+
+  get trunk(): string | null {
+    return this.#memory.plan.trunk
+  }
+
+  get endpoint(): string | undefined {
+    return this.#memory.media?.endpoint
+  }
+
+  /** It was hung up, or ended, and its far end has still to hear of it. */
+  get isLeaving(): boolean {
+    return this.#isOver && this.#isDialled && !this.#isGone
+  }
+
+  /** Whether this is the ACK for the answer that counts. */
+  isOwnAck(ack: SipRequest): boolean {
+    const session = this.#memory.call?.session
+    return session?.phase === 'confirmed' && tagOf(toOf(ack)) === session.dialog.remoteTag
+  }
+
+  /** A control before us stored it: it goes on where it was. */
+  resume(): void {
+    const { call, ended } = this.#memory.progress ?? {}
+    if (ended !== undefined) {
+      this.#isOver = true
+      this.#tellEnd(ended)
+    }
+    const isDone = call ? call.phase === 'over' : ended !== undefined
+    if (isDone) this.#end()
+    if (isDone || !call) return
+    this.#isDialled = true
+    if (call.phase === 'calling' || call.phase === 'paused') this.#dialling.ring()
+    this.#needs.agent.restore(this.leg, call)
+  }
+
+  async openMedia(order: Parameters<LegDriver['openMedia']>[0]): ReturnType<LegDriver['openMedia']> {
+    const { call, endpoint, worker, port } = order
+    this.#call ??= call
+    if (this.#isOver) {
+      // The call is told of the end first: that, and not the missing audio, is why it ends.
+      await this.#line
+      return { type: 'failed', ending: { result: 'operator', reason: 'canceled' } }
+    }
+    const answer = await this.#needs.media.command(worker, {
+      type: 'open rtp',
+      endpoint,
+      call,
+      ...(port === undefined ? {} : { port }),
+      settings: this.#memory.audio?.settings ?? nobodyYet,
+    })
+    if (!answer.ok || answer.type !== 'rtp') throw new Error(answer.ok ? answer.type : answer.code)
+    const media = { worker, endpoint, local: answer.local }
+    this.#moveTo(media)
+    return { type: 'open', media }
+  }
+
+  /** Calls the far end. Said again, it only tells once more what a control before us may not have told. */
+  dial(media: LegMedia): void {
+    if (this.#isOver) return
+    const local = media.local ?? this.#memory.media?.local ?? this.#needs.localOf(media)
+    this.#memory.moveTo({ ...media, local })
+    this.#needs.whenListening(() => {
+      if (this.#isOver) return
+      if (this.#memory.call?.session) this.#then(() => this.#farEnd.tellAnswered())
+      if (this.#isDialled) return
+      this.#isDialled = true
+      this.#dialling.begin().then(
+        cause => cause !== undefined && this.#fail(cause),
+        () => this.#fail('carrier failed'),
+      )
+    })
+  }
+
+  /** Ends the leg towards the far end, as far as the call has come. Nothing more is reported. */
+  hangUp(): void {
+    if (this.#isOver) return
+    this.#over()
+    this.#needs.whenListening(() => this.#leave())
+  }
+
+  /** Sends our ACK once the answer is durable: until then the far end repeats it, to us or to whoever comes after us. */
+  acknowledge(send: () => void): void {
+    this.#acknowledged = this.#memory.settled().then(send)
+  }
+
+  /** Runs when what the far end said last stands in the journal. */
+  whenTold(run: () => void): void {
+    void Promise.resolve()
+      .then(() => this.#line)
+      .then(run)
+  }
+
+  /** The call after a step of it, before anything of that step is sent. */
+  keep(call: Call): void {
+    this.#memory.take(call)
+  }
+
+  /** What became of the call. */
+  receive(event: CallEvent): void {
+    switch (event.type) {
+      case 'challenged':
+        void this.#dialling.prove(event)
+        break
+      case 'unreached':
+        void this.#dialling.goOn(event)
+        break
+      case 'ended':
+        this.#ended(this.#dialling.causeOf(causeOf(event.ending)))
+        break
+      case 'over':
+        this.#end()
+        break
+      case 'answered':
+        this.#dialling.stopRinging()
+        this.#then(() => this.#farEnd.receive(event))
+        break
+      default:
+        this.#then(() => this.#farEnd.receive(event))
+    }
+  }
+
+  /** What the worker hears of the far end. */
+  listen(event: Heard): void {
+    if (this.#isOver || !this.#memory.call?.session) return
+    const { liveness, ask } = listen(this.#liveness, event, this.#needs.clock.now())
+    this.#liveness = liveness
+    // RFC 3261 §12.2.1.2: a 481 or 408 to it ends the call.
+    if (ask) this.#needs.agent.give(this.leg, { type: 'send', method: 'OPTIONS' })
+  }
+
+  flowTo(request: SipRequest): Flow | undefined {
+    return this.#dialling.flowTo(request)
+  }
+
+  #leave(): void {
+    const { agent } = this.#needs
+    // A control before us may have sent the INVITE: only who says it again can cancel it.
+    if (!this.#isDialled && this.#memory.progress) {
+      this.#isDialled = true
+      this.#dialling.invite()
+      this.#dialling.stopRinging()
+    }
+    if (agent.get(this.leg)) void this.#acknowledged.then(() => agent.give(this.leg, { type: 'hang up' }))
+    else if (!this.#isDialled) this.#end()
+  }
+
+  /** The audio is somewhere else now: the far end is told (RFC 3264 §8.3.1). */
+  #moveTo(media: LegMedia): void {
+    const { call, audio, media: before } = this.#memory
+    this.#memory.moveTo(media)
+    const port = media.local?.port
+    if (!call || !audio || port === undefined || port === before?.local?.port) return
+    this.#needs.agent.give(this.leg, { type: 'offer', sdp: audio.offer(port) })
+  }
+
+  #ended(cause: LegEndCause): void {
+    this.#dialling.stopRinging()
+    if (this.#isOver) return
+    this.#over()
+    this.#tellEnd(cause)
+  }
+
+  /** It came to nothing before an INVITE was out. */
+  #fail(cause: LegEndCause): void {
+    this.#ended(cause)
+    this.#end()
+  }
+
+  /** They answered with nothing that can be heard: we hang up. */
+  #abandon(): void {
+    this.#ended('carrier failed')
+    this.#leave()
+  }
+
+  #tellEnd(cause: LegEndCause): void {
+    this.#memory.endWith(cause)
+    this.#then(async () => void (await this.#report({ type: 'ended', ...this.#names, cause })))
+  }
+
+  async #tell(news: News): Promise<void> {
+    const told = await this.#report({ ...news, ...this.#names })
+    // The call ended meanwhile: its far end must not hang in the air.
+    if (told === 'gone') this.hangUp()
+  }
+
+  get #names(): { leg: LegId; call: string } {
+    return { leg: this.leg, call: this.#call ?? '' }
+  }
+
+  async #report(event: LegEvent): Promise<'taken' | 'gone'> {
+    try {
+      return await this.#needs.listener.report(event)
+    } catch {
+      this.#needs.counter.count('report failed')
+      return 'taken'
+    }
+  }
+
+  #then(work: () => Promise<void>): void {
+    this.#line = this.#line.then(work).catch(() => this.#needs.counter.count('failed'))
+  }
+
+  #over(): void {
+    this.#isOver = true
+    this.#dialling.stopRinging()
+  }
+
+  #end(): void {
+    if (this.#isGone) return
+    this.#isGone = true
+    this.#over()
+    this.#needs.forget(this)
+  }
+}
