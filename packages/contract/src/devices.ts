@@ -24,6 +24,8 @@ export type DeviceView = z.infer<typeof deviceView>
 
 export const deviceList = z.object({
   devices: z.array(deviceView),
+  /** Whom the one who asks may make a phone for: of those who are no administrators, themselves. */
+  members: z.array(z.object({ id: z.string(), name: z.string() })),
   /** What else is entered in the phone. */
   server: z.object({
     host: z.string(),

@@ -1,4 +1,4 @@
-import { Cable, Headset, LogOut, type LucideIcon, Settings } from 'lucide-react'
+import { Cable, Headset, LogOut, type LucideIcon, Phone, Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { type Page, PageLink, type Pages } from '../pages/index.ts'
 import { Button, classNames, Wordmark } from '../ui/index.ts'
@@ -7,13 +7,14 @@ import { useValue } from '../view-model/index.ts'
 export type HeaderProps = {
   organization: string
   name: string
-  /** Null: there is only one. */
-  pages: Pages | null
+  pages: Pages
+  /** Those who run the organization see its pages, too. */
+  isManaging: boolean
   onSettings: () => void
   onSignOut: () => void
 }
 
-export function Header({ organization, name, pages, onSettings, onSignOut }: HeaderProps) {
+export function Header({ organization, name, pages, isManaging, onSettings, onSignOut }: HeaderProps) {
   const { t } = useTranslation()
   return (
     <header className="border-b border-line bg-surface">
@@ -29,7 +30,7 @@ export function Header({ organization, name, pages, onSettings, onSignOut }: Hea
           {organization}
         </span>
         <span className="flex-1" />
-        {pages && <Navigation pages={pages} />}
+        <Navigation pages={pages} isManaging={isManaging} />
         <span className="hidden max-w-48 truncate text-sm text-quiet lg:block">
           {t('header/signedInAs', { name })}
         </span>
@@ -46,8 +47,7 @@ export function Header({ organization, name, pages, onSettings, onSignOut }: Hea
   )
 }
 
-/** The pages of somebody who runs the organization. */
-function Navigation({ pages }: { pages: Pages }) {
+function Navigation({ pages, isManaging }: { pages: Pages; isManaging: boolean }) {
   const { t } = useTranslation()
   const { at } = useValue(pages).page
   return (
@@ -61,11 +61,20 @@ function Navigation({ pages }: { pages: Pages }) {
       />
       <NavigationLink
         pages={pages}
-        to={{ at: 'trunks' }}
-        current={at !== 'operator'}
-        icon={Cable}
-        name={t('header/trunks')}
+        to={{ at: 'desk phones' }}
+        current={at === 'desk phones'}
+        icon={Phone}
+        name={t('header/deskPhones')}
       />
+      {isManaging && (
+        <NavigationLink
+          pages={pages}
+          to={{ at: 'trunks' }}
+          current={at === 'trunks' || at === 'trunk'}
+          icon={Cable}
+          name={t('header/trunks')}
+        />
+      )}
     </nav>
   )
 }

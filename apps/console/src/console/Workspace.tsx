@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Announcer } from '../alerts/index.ts'
 import { IncomingCall } from '../calls/index.ts'
+import { DeskPhonesPage } from '../desk-phones/index.ts'
 import { SoundSettings } from '../devices/index.ts'
-import { managesTrunks, type Pages } from '../pages/index.ts'
+import { managesTrunks, type Page, type Pages } from '../pages/index.ts'
 import { SettingsModal } from '../settings/index.ts'
 import { LeavingTrunk, TrunksArea } from '../trunks/index.ts'
 import { Button, Notice } from '../ui/index.ts'
@@ -35,18 +36,19 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
       <Header
         organization={me.organization.name}
         name={me.user.name}
-        pages={managing ? console.pages : null}
+        pages={console.pages}
+        isManaging={managing}
         onSettings={() => setSettings(true)}
         onSignOut={() => void console.session.signOut()}
       />
       <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-3 py-4 sm:px-6 sm:py-6">
-        {managing && page.at !== 'operator' ? (
+        {page.at === 'operator' || (page.at !== 'desk phones' && !managing) ? (
+          <OperatorPage console={console} now={now} />
+        ) : (
           <>
             <CallNotice view={view} pages={console.pages} />
-            <TrunksArea trunks={console.trunks} form={console.trunkForm} pages={console.pages} page={page} />
+            <OtherPage console={console} me={me} page={page} />
           </>
-        ) : (
-          <OperatorPage console={console} now={now} />
         )}
       </main>
       {offer && <Ringing key={offer.call} console={console} offer={offer} now={now} />}
@@ -55,6 +57,12 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
       <Announcer alerts={console.alerts} />
     </div>
   )
+}
+
+function OtherPage(props: { console: Console; me: Me; page: Exclude<Page, { at: 'operator' }> }) {
+  const { console, me, page } = props
+  if (page.at === 'desk phones') return <DeskPhonesPage phones={console.deskPhones} self={me.user.id} />
+  return <TrunksArea trunks={console.trunks} form={console.trunkForm} pages={console.pages} page={page} />
 }
 
 /** The call goes on while another page is looked at. */

@@ -1,6 +1,7 @@
 import type { i18n } from 'i18next'
 import { Alerts, createBrowserAlerts } from '../alerts/index.ts'
 import { CurrentCall } from '../calls/index.ts'
+import { createBrowserDeskPhones, DeskPhones } from '../desk-phones/index.ts'
 import { createBrowserSoundTest, Devices, SoundTest } from '../devices/index.ts'
 import { LiveClient, openBrowserSocket } from '../live/index.ts'
 import { Operator } from '../operator/index.ts'
@@ -59,7 +60,8 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
   const organization = assemblePages(session)
   const title = () => {
     const { at } = organization.pages.value.page
-    return at === 'operator' ? texts.t('product') : `${texts.t('trunks/title')} · ${texts.t('product')}`
+    if (at === 'operator') return texts.t('product')
+    return `${texts.t(at === 'desk phones' ? 'deskPhones/title' : 'trunks/title')} · ${texts.t('product')}`
   }
   return {
     ...organization,
@@ -103,11 +105,16 @@ function assemblePages(session: Session) {
   const port = createBrowserTrunks()
   const trunks = new Trunks({ port, time, onSessionMissing: () => session.lost() })
   const trunkForm = new TrunkForm({ port, trunks })
+  const deskPhones = new DeskPhones({
+    port: createBrowserDeskPhones(),
+    time,
+    onSessionMissing: () => session.lost(),
+  })
   const pages = new Pages({
     history: createBrowserHistory(),
     isLoss: (from, to) => trunkForm.dirty && losesForm({ from, to, open: trunkForm.value?.id ?? null }),
   })
-  return { trunks, trunkForm, pages }
+  return { trunks, trunkForm, deskPhones, pages }
 }
 
 export type Console = ReturnType<typeof assemble>

@@ -39,7 +39,7 @@ function followCalls({ live, pages }: Console): void {
 }
 
 /** Nothing typed is lost by accident, and nobody else at this page finds it. */
-function guardForm({ session, trunks, trunkForm }: Console): void {
+function guardForm({ session, trunks, trunkForm, deskPhones }: Console): void {
   let user: string | undefined
   session.subscribe(() => {
     const { value } = session
@@ -47,11 +47,12 @@ function guardForm({ session, trunks, trunkForm }: Console): void {
     if (other || (value.at === 'signed out' && value.why === 'left')) {
       trunkForm.discard()
       trunks.clear()
+      deskPhones.clear()
     }
     if (value.at === 'signed in') user = value.me.user.id
   })
   window.addEventListener('beforeunload', event => {
-    if (trunkForm.dirty) event.preventDefault()
+    if (trunkForm.dirty || deskPhones.value.made) event.preventDefault()
   })
 }
 

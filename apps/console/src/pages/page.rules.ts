@@ -1,11 +1,16 @@
 import type { Me } from '@ringdown/contract'
 
 /** `trunk`: the form of one, `id` null for a new one. */
-export type Page = { at: 'operator' } | { at: 'trunks' } | { at: 'trunk'; id: string | null }
+export type Page =
+  | { at: 'operator' }
+  | { at: 'desk phones' }
+  | { at: 'trunks' }
+  | { at: 'trunk'; id: string | null }
 
 /** The page of a path; the operator's for any that is not known. */
 export function pageOf(path: string): Page {
   const [first, second, third] = path.split('/').filter(part => part !== '')
+  if (first === 'desk-phones' && second === undefined) return { at: 'desk phones' }
   if (first !== 'trunks' || third !== undefined) return { at: 'operator' }
   if (second === undefined) return { at: 'trunks' }
   return { at: 'trunk', id: second === 'new' ? null : decode(second) }
@@ -13,6 +18,7 @@ export function pageOf(path: string): Page {
 
 export function pathOf(page: Page): string {
   if (page.at === 'operator') return '/'
+  if (page.at === 'desk phones') return '/desk-phones'
   if (page.at === 'trunks') return '/trunks'
   return `/trunks/${page.id === null ? 'new' : encodeURIComponent(page.id)}`
 }

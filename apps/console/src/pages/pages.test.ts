@@ -3,6 +3,7 @@ import { losesForm, managesTrunks, type Page, pageOf, pathOf } from './page.rule
 import { type BrowserHistory, Pages } from './pages.ts'
 
 const operator: Page = { at: 'operator' }
+const deskPhones: Page = { at: 'desk phones' }
 const list: Page = { at: 'trunks' }
 const trunk = (id: string | null): Page => ({ at: 'trunk', id })
 
@@ -30,6 +31,8 @@ function createTestHistory(start: string) {
 test.each<[string, Page]>([
   ['/', operator],
   ['/trunks', list],
+  ['/desk-phones', deskPhones],
+  ['/desk-phones/a', operator],
   ['/trunks/', list],
   ['/trunks/new', trunk(null)],
   ['/trunks/trunk_1', trunk('trunk_1')],
@@ -38,7 +41,7 @@ test.each<[string, Page]>([
   ['/elsewhere', operator],
 ])('%s has its page', (path, page) => expect(pageOf(path)).toEqual(page))
 
-test.each([operator, list, trunk(null), trunk('a b')])('%o has a path that leads to it', page => {
+test.each([operator, deskPhones, list, trunk(null), trunk('a b')])('%o has a path that leads to it', page => {
   expect(pageOf(pathOf(page))).toEqual(page)
 })
 

@@ -1,3 +1,4 @@
+import { deskPhonesEn } from './desk-phones-en.ts'
 import { trunksEn } from './trunks-en.ts'
 
 /** English, and the list of all texts: every other language has exactly these keys. */
@@ -34,6 +35,7 @@ export const en = {
     pages: 'Pages',
     calls: 'Calls',
     trunks: 'Trunks',
+    deskPhones: 'Desk phones',
     settings: 'Settings',
     signOut: 'Sign out',
     signedInAs: 'Signed in as {{name}}',
@@ -108,9 +110,9 @@ export const en = {
     earlier_other: 'Called {{count}} times before',
   },
   identity: {
-    A: 'Verified (A): number confirmed',
-    B: 'Verified (B): caller known, number not',
-    C: 'Verified (C): only where it came in',
+    A: 'Verified (A): number',
+    B: 'Verified (B): caller only',
+    C: 'Verified (C): origin only',
     unverified: 'Number unverified',
     failed: 'Verification failed',
     about: {
@@ -219,6 +221,7 @@ export const en = {
     back: 'Back to the call',
   },
   trunks: trunksEn,
+  deskPhones: deskPhonesEn,
   settings: {
     title: 'Settings',
     close: 'Close',
@@ -284,6 +287,8 @@ export const en = {
     'call.taken': 'Another operator has taken this call.',
     'call.not-yours': 'This call belongs to another operator.',
     'operator.no-line': 'Your audio line is not ready yet. Try again in a moment.',
+    'operator.no-phone': 'None of your desk phones is registered. Switch one on, or answer in the browser.',
+    'operator.answers-by-phone': 'Pick up your desk phone to take this call.',
     'operator.busy': 'You are already on a call.',
     'line.refused': 'The gateway refused your audio line. Reload the page and try again.',
     'carrier.bad-signature': 'The carrier could not prove itself.',

@@ -1,3 +1,4 @@
+import { deskPhonesEs } from './desk-phones-es.ts'
 import type { Texts } from './en.ts'
 import { trunksEs } from './trunks-es.ts'
 
@@ -35,6 +36,7 @@ export const es: Texts = {
     pages: 'Páginas',
     calls: 'Llamadas',
     trunks: 'Troncales',
+    deskPhones: 'Teléfonos',
     settings: 'Ajustes',
     signOut: 'Cerrar sesión',
     signedInAs: 'Sesión de {{name}}',
@@ -110,9 +112,9 @@ export const es: Texts = {
     earlier_other: 'Llamó {{count}} veces antes',
   },
   identity: {
-    A: 'Verificado (A): número confirmado',
-    B: 'Verificado (B): se sabe quién llama, no el número',
-    C: 'Verificado (C): solo por dónde entró',
+    A: 'Verificado (A): número',
+    B: 'Verificado (B): solo quien llama',
+    C: 'Verificado (C): solo el origen',
     unverified: 'Número sin verificar',
     failed: 'La verificación falló',
     about: {
@@ -221,6 +223,7 @@ export const es: Texts = {
     back: 'Volver a la llamada',
   },
   trunks: trunksEs,
+  deskPhones: deskPhonesEs,
   settings: {
     title: 'Ajustes',
     close: 'Cerrar',
@@ -286,6 +289,9 @@ export const es: Texts = {
     'call.taken': 'Otra persona ha tomado esta llamada.',
     'call.not-yours': 'Esta llamada es de otra persona.',
     'operator.no-line': 'Tu línea de audio aún no está lista. Inténtalo en un momento.',
+    'operator.no-phone':
+      'Ninguno de tus teléfonos de mesa está registrado. Enciende uno o atiende en el navegador.',
+    'operator.answers-by-phone': 'Descuelga tu teléfono de mesa para atender esta llamada.',
     'operator.busy': 'Ya estás en una llamada.',
     'line.refused': 'El servidor rechazó tu línea de audio. Recarga la página e inténtalo de nuevo.',
     'carrier.bad-signature': 'El operador telefónico no pudo identificarse.',

@@ -6,7 +6,7 @@ import { TrunkList, type TrunkPageProps } from './TrunkList.tsx'
 import { TrunkPage } from './TrunkPage.tsx'
 
 /** The pages about trunks, and the question before something typed is lost. */
-export function TrunksArea(props: TrunkPageProps & { page: Exclude<Page, { at: 'operator' }> }) {
+export function TrunksArea(props: TrunkPageProps & { page: Extract<Page, { at: 'trunks' | 'trunk' }> }) {
   const { trunks, page } = props
   useEffect(() => trunks.watch(), [trunks])
   return page.at === 'trunks' ? <TrunkList {...props} /> : <TrunkPage key={page.id} {...props} id={page.id} />

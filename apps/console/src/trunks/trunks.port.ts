@@ -1,10 +1,9 @@
 import type { TrunkChange, TrunkView } from '@ringdown/contract'
-import type { LiveErrorCode } from '../live/index.ts'
+import type { Failure, Outcome } from '../gateway/index.ts'
 
-/** `message`: the gateway's own sentence. `live.away`: it did not answer. */
-export type TrunkFailure = { code: LiveErrorCode; message: string }
+export type TrunkFailure = Failure
 
-export type TrunksOutcome<T> = { ok: true; value: T } | { ok: false; failure: TrunkFailure }
+export type TrunksOutcome<T> = Outcome<T>
 
 /** The gateway's side of trunks. Nothing here rejects. */
 export interface TrunksPort {

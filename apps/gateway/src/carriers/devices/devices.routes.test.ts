@@ -158,6 +158,13 @@ describe('desk phones', () => {
     expect(await listed('eve')).toEqual(['eve'])
   })
 
+  test('tell administrators for whom they can be made, and others that they are for themselves', async () => {
+    const members = async (as: string) =>
+      deviceList.parse((await ask('GET', '', { as })).body).members.map(({ id }) => id)
+    expect(await members('adam')).toEqual(['adam', 'olga', 'otto', 'sara'])
+    expect(await members('sara')).toEqual(['sara'])
+  })
+
   test('are made for others by administrators alone, and for members alone', async () => {
     expect((await add('adam', { name: 'Desk', member: 'otto' })).device.member.id).toBe('otto')
     expect((await add('otto', { name: 'Desk', member: 'otto' })).device.member.id).toBe('otto')

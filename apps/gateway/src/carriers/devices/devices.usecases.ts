@@ -53,7 +53,11 @@ export function createDevices(needs: DevicesNeeds) {
       const organization = by.organization.id
       const devices = await repository.list({ organization, ...ownOnly(by) })
       const names = await needs.namesOf(organization)
-      return { devices: devices.map(device => view(device, names)), server: needs.server() }
+      const members = [...names]
+        .filter(([id]) => isAdministrator(by) || id === by.user.id)
+        .map(([id, name]) => ({ id, name }))
+        .toSorted((one, other) => one.name.localeCompare(other.name))
+      return { devices: devices.map(device => view(device, names)), members, server: needs.server() }
     },
 
     async add(by: Me, { name, member = by.user.id }: NewDevice): Promise<DeviceResult<DeviceMade>> {

@@ -1,0 +1,3 @@
+export { createBrowserDeskPhones } from './browser-desk-phones.ts'
+export { DeskPhonesPage } from './DeskPhonesPage.tsx'
+export { DeskPhones } from './desk-phones.ts'

@@ -1,0 +1,2 @@
+export { ask, type Reader } from './ask.ts'
+export type { Failure, Outcome } from './outcome.ts'
