@@ -70,10 +70,10 @@ export function ActiveCall({
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <CallerLine caller={active.caller} queue={active.queue} />
-          <IdentityNote identity={active.identity} />
         </div>
         <Duration ms={now - active.connectedAt} />
       </div>
+      <IdentityNote identity={active.identity} />
       <StateLine active={active} />
       {muted && <p className="mt-1 font-medium text-warn">{t('call/mutedNote')}</p>}
       <div className="mt-4 flex flex-col gap-3 empty:hidden">{warnings}</div>
