@@ -71,6 +71,7 @@ const live = composeLive({
   media,
   metrics,
   publicUrl: config.publicUrl,
+  contacts,
   log,
 })
 media.onEvent(event => {
@@ -90,6 +91,7 @@ const snapshots = firstSnapshots({ media, workers: sockets.length, patienceMs: w
 media.start()
 const held = await snapshots
 await live.operators.coolAll()
+await live.operatorLines.restore()
 await goOn(held)
 recovered = true
 await keepLeases()

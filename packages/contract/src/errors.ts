@@ -11,6 +11,8 @@ export const errorCode = z.enum([
   'call.taken',
   'call.not-yours',
   'operator.no-line',
+  'operator.no-phone',
+  'operator.answers-by-phone',
   'operator.busy',
   'line.refused',
   'carrier.bad-signature',

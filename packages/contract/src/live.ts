@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { operatorLine } from './devices.ts'
 import { ending } from './endings.ts'
 import { errorCode } from './errors.ts'
 
@@ -47,6 +48,8 @@ export const liveCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('go available'), id: commandId }),
   z.object({ type: z.literal('take a break'), id: commandId }),
   z.object({ type: z.literal('go offline'), id: commandId }),
+  /** Where calls ring from now on; not while one rings or is talked on. */
+  z.object({ type: z.literal('answer with'), id: commandId, line: operatorLine }),
   z.object({ type: z.literal('accept'), id: commandId, call: callId }),
   z.object({ type: z.literal('decline'), id: commandId, call: callId }),
   z.object({ type: z.literal('hang up'), id: commandId, call: callId }),
@@ -150,6 +153,8 @@ export const operatorView = z.object({
   operator: z.object({ id: z.string(), name: z.string(), status: operatorStatus }),
   organization: z.object({ id: z.string(), name: z.string() }),
   line: z.object({ id: lineId.nullable(), state: lineState }),
+  /** `answers`: calls ring at this operator's desk phones, of which so many can be reached, and not in the browser. */
+  deskPhone: z.object({ answers: z.boolean(), registered: z.number().int().min(0) }),
   offer: offerView.nullable(),
   active: activeCallView.nullable(),
   queue: z.array(queuedCallView),

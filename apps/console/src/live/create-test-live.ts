@@ -60,6 +60,7 @@ export function createTestView(fields: Partial<OperatorView> = {}): OperatorView
     operator: { id: 'op-1', name: 'Ana', status: 'offline' },
     organization: { id: 'org-1', name: 'Demo Hotline' },
     line: { id: null, state: 'none' },
+    deskPhone: { answers: false, registered: 0 },
     offer: null,
     active: null,
     queue: [],

@@ -29,3 +29,13 @@ it('goes on without a line when none is connected, or somebody else has one', ()
   expect(lineAfter([{ endpoint: 'line:ann:2', connected: false }])).toBeNull()
   expect(lineAfter([{ endpoint: 'line:bob:1', owner: 'bob' }])).toBeNull()
 })
+
+it('goes on with the desk phone that was picked up, whatever browser line there is besides', () => {
+  const media = createTestMedia()
+  media.open(0, { kind: 'webrtc', owner: 'ann', endpoint: 'line:ann:1' })
+  media.open(0, { kind: 'rtp', endpoint: 'desk:ann:1' })
+  const line = { worker: 0, endpoint: 'desk:ann:1' }
+  const state = { ...states.connected, line }
+  const input = recoveryOf({ call: 'call-1', sequence: 3, state, leg: null, ringing: [] }, media.snapshots())
+  expect(input).toMatchObject({ line })
+})

@@ -72,12 +72,20 @@ export function worthOf(
   return state === 'lost' && port === null ? { type: 'media possible', worker } : undefined
 }
 
+/** A desk phone is joined by an RTP endpoint of the call's own. */
+function deskPhoneAt(line: OperatorLine, snapshots: Snapshots): OperatorLine | undefined {
+  const endpoints = snapshots.get(line.worker) ?? []
+  return endpoints.some(e => e.kind === 'rtp' && e.endpoint === line.endpoint) ? line : undefined
+}
+
 /**
  * The operator's newest line. The one they spoke through may still be there: a page that left it need not say so to the worker, which takes
  * half a minute to notice (node-datachannel 0.33: 29.9 s measured).
  */
 function aliveLine(state: CallState, snapshots: Snapshots): OperatorLine | null {
   if (!('operator' in state)) return null
+  const phone = 'line' in state ? deskPhoneAt(state.line, snapshots) : undefined
+  if (phone) return phone
   const lines = [...snapshots].flatMap(([worker, endpoints]) =>
     endpoints
       .filter(e => e.kind === 'webrtc' && e.owner === state.operator && e.connected)

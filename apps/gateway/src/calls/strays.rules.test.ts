@@ -3,11 +3,25 @@ import type { EndpointSnapshot } from '../media/worker.port.ts'
 import type { CallState } from './call.state.ts'
 import { straysOf } from './strays.rules.ts'
 
-const endpoint = (kind: EndpointSnapshot['kind'], id: string, source: EndpointSnapshot['source']) =>
-  ({ kind, endpoint: id, source }) as EndpointSnapshot
+const endpoint = (
+  kind: EndpointSnapshot['kind'],
+  id: string,
+  source: EndpointSnapshot['source'],
+  of: string | null = null,
+) => ({ kind, endpoint: id, source, call: of }) as EndpointSnapshot
 const call = {
-  facts: { media: { endpoint: 'caller:1' } },
+  type: 'connected',
+  facts: { call: 'talking', media: { endpoint: 'caller:1' } },
   line: { worker: 0, endpoint: 'line:a:1' },
+} as CallState
+const byPhone = {
+  type: 'connected',
+  facts: { call: 'by phone', media: { endpoint: 'caller:3' } },
+  line: { worker: 0, endpoint: 'desk:a:1' },
+} as CallState
+const rings = {
+  type: 'offered',
+  facts: { call: 'ringing', media: { endpoint: 'caller:4' } },
 } as CallState
 const toCaller = { type: 'endpoint', endpoint: 'caller:1' } as const
 const nothing = { type: 'nothing' } as const
@@ -26,7 +40,14 @@ test.each([
     endpoint('rtp', 'caller:2', nothing),
     [{ worker: 0, order: { type: 'close', endpoint: 'caller:2' } }],
   ],
+  ['the desk phone that a call is joined to', endpoint('rtp', 'desk:a:1', toCaller), []],
+  ['a desk phone that rings for a call', endpoint('rtp', 'desk:b:1', nothing, 'ringing'), []],
+  [
+    'a desk phone of a call that rings nobody',
+    endpoint('rtp', 'desk:b:1', nothing, 'talking'),
+    [{ worker: 0, order: { type: 'close', endpoint: 'desk:b:1' } }],
+  ],
   ["a carrier's stream that no call knows yet", endpoint('stream', 'x', nothing), []],
 ])('%s is let go, or left alone', (_name, one, orders) => {
-  expect(straysOf([call], new Map([[0, [one]]]))).toEqual(orders)
+  expect(straysOf([call, byPhone, rings], new Map([[0, [one]]]))).toEqual(orders)
 })

@@ -11,12 +11,17 @@ export function straysOf(
 ): { worker: number; order: WorkerCommand }[] {
   const lines = new Set(calls.flatMap(call => ('line' in call ? [call.line.endpoint] : [])))
   const callers = new Set(calls.map(call => call.facts.media.endpoint))
+  // Their desk phones may ring, or wait for their operator's audio: whoever called them knows, and hangs up the others.
+  const deskCalls = new Set(
+    calls.filter(call => call.type === 'offered' || call.type === 'parked').map(call => call.facts.call),
+  )
   return [...snapshots].flatMap(([worker, endpoints]) =>
-    endpoints.flatMap(({ kind, endpoint, source }): { worker: number; order: WorkerCommand }[] => {
+    endpoints.flatMap(({ kind, endpoint, source, call }): { worker: number; order: WorkerCommand }[] => {
       if (kind === 'webrtc' && source.type !== 'nothing' && !lines.has(endpoint))
         return [{ worker, order: { type: 'hear', endpoint, source: { type: 'nothing' } } }]
       // A carrier's stream may be there before its call knows of it; a port is ours alone.
-      if (kind === 'rtp' && !callers.has(endpoint)) return [{ worker, order: { type: 'close', endpoint } }]
+      const isOurs = callers.has(endpoint) || lines.has(endpoint) || (call !== null && deskCalls.has(call))
+      if (kind === 'rtp' && !isOurs) return [{ worker, order: { type: 'close', endpoint } }]
       return []
     }),
   )

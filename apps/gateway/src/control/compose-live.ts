@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../accounts/index.ts'
 import { type Calls, systemClock } from '../calls/index.ts'
 import { createLines } from '../legs/browser/index.ts'
+import type { ContactBook } from '../legs/sip/index.ts'
 import {
   createBoards,
   createCommands,
@@ -14,7 +15,12 @@ import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
 import type { CallerId } from '../privacy/index.ts'
-import { createDispatch, createLineWarmth, createOperatorsRepository } from '../queues/index.ts'
+import {
+  createDispatch,
+  createLineWarmth,
+  createOperatorLines,
+  createOperatorsRepository,
+} from '../queues/index.ts'
 import { type Ground, isUnserved } from './compose-calls.ts'
 import { connectSwitchboard } from './switchboard.ts'
 
@@ -26,9 +32,11 @@ export function composeLive(order: {
   media: MediaPort
   metrics: Metrics
   publicUrl: string
+  /** Registered desk phones. */
+  contacts: Pick<ContactBook, 'contactsOf' | 'onChange'>
   log: Logger
 }) {
-  const { ground, calls, media, metrics, log } = order
+  const { ground, calls, media, metrics, contacts, log } = order
   const { engine } = ground.database
   const operators = createOperatorsRepository(engine)
   const isDatabaseAway = () => order.isSpooling() || ground.database.isAway()
@@ -52,7 +60,17 @@ export function composeLive(order: {
     names: organization => ground.accounts.namesOf(organization),
     now: Date.now,
   })
-  const hub = createHub({ boards, line: operator => lines.view(operator), onFailed: failed('pages') })
+  const hub = createHub({
+    boards,
+    reached: ({ id, organization }) => ({
+      line: lines.view(id),
+      deskPhone: {
+        answers: operatorLines.usesPhone(id),
+        registered: phonesOf({ organization, member: id }),
+      },
+    }),
+    onFailed: failed('pages'),
+  })
   const organizations = new Map<string, string>()
   const warmth = createLineWarmth({
     operators,
@@ -62,6 +80,16 @@ export function composeLive(order: {
       hub.changed(organization)
       void dispatch.kick(organization)
     },
+  })
+  const phonesOf = (member: { organization: string; member: string }) => contacts.contactsOf(member).length
+  const operatorLines = createOperatorLines({
+    operators,
+    hasPhone: member => phonesOf(member) > 0,
+    setWarm: (organization, operator, warm) => warmth.set(organization, operator, warm),
+  })
+  contacts.onChange(({ organization, member }) => {
+    operatorLines.phonesChanged({ organization, operator: member })
+    hub.changed(organization)
   })
   const lines = createLines({
     media,
@@ -74,7 +102,7 @@ export function composeLive(order: {
     },
     onWarm(operator, warm) {
       const organization = organizations.get(operator)
-      if (organization !== undefined) warmth.set(organization, operator, warm)
+      if (organization !== undefined) operatorLines.browserIs({ organization, operator }, warm)
     },
     onReady: (operator, line) => void presence.lineReady(operator, line),
     onLost: operator => void presence.lineLost(operator),
@@ -84,6 +112,7 @@ export function composeLive(order: {
     lines,
     media,
     hasPage: operator => hub.has(operator),
+    usesPhone: operatorLines.usesPhone,
     after: (ms, due) => void setTimeout(due, ms),
   })
   const carryOut = createCommands({
@@ -95,6 +124,11 @@ export function composeLive(order: {
     changed: organization => hub.changed(organization),
     setMuted: (operator, muted) => void (muted ? boards.muted.add(operator) : boards.muted.delete(operator)),
     isDatabaseAway,
+    deskPhones: {
+      usesPhone: operatorLines.usesPhone,
+      canBeReached: ({ organization, operator }) => phonesOf({ organization, member: operator }) > 0,
+      answerWith: operatorLines.choose,
+    },
   })
   const socket = createLiveSocket({
     sessionOf: async headers => {
@@ -112,7 +146,7 @@ export function composeLive(order: {
   connectSwitchboard({ calls, dispatch, lines, hub, boards, metrics })
   watchQuality({ calls, media, boards, changed: hub.changed })
   watchCodecs({ calls, media, boards, changed: hub.changed })
-  return { operators, dispatch, hub, lines, warmth, socket, presence, organizations }
+  return { operators, operatorLines, dispatch, hub, lines, warmth, socket, presence, organizations }
 }
 
 async function masksOf(

@@ -12,12 +12,16 @@ const ann = { operator: 'ann', organization: 'org-1' }
 const call = 'call-1'
 const id = 'c1'
 
-function bench(over: { state?: CallState; told?: Told; line?: boolean; away?: boolean } = {}) {
-  const { state, told = 'taken', line = true, away = false } = over
+/** `phones`: they answer with a desk phone, of which so many are registered. */
+type Over = { state?: CallState; told?: Told; line?: boolean; away?: boolean; phones?: number }
+
+function bench(over: Over = {}) {
+  const { state, told = 'taken', line = true, away = false, phones } = over
   const said: CallInput[] = []
   const wants: string[] = []
   const kicked: string[] = []
   const muted: boolean[] = []
+  const chosen: string[] = []
   const opened: number[] = []
   const media = createTestMedia(2)
   let slow: Promise<void> = Promise.resolve()
@@ -51,6 +55,13 @@ function bench(over: { state?: CallState; told?: Told; line?: boolean; away?: bo
     changed: () => {},
     setMuted: (_operator, is) => void muted.push(is),
     isDatabaseAway: () => away,
+    deskPhones: {
+      usesPhone: () => phones !== undefined,
+      canBeReached: () => (phones ?? 0) > 0,
+      async answerWith(_person, wanted) {
+        chosen.push(wanted)
+      },
+    },
   })
   return {
     carryOut,
@@ -58,6 +69,7 @@ function bench(over: { state?: CallState; told?: Told; line?: boolean; away?: bo
     wants,
     kicked,
     muted,
+    chosen,
     opened,
     media,
     delayWants(until: Promise<void>) {
@@ -132,6 +144,34 @@ describe('what an operator asks of a call', () => {
     const held = bench({ state: states.held })
     expect(codeOf(await held.carryOut(ann, digits))).toBe('call.not-yours')
     expect(codeOf(await mine.carryOut({ ...ann, operator: 'bob' }, digits))).toBe('call.not-yours')
+  })
+})
+
+describe('whoever answers with a desk phone', () => {
+  it('takes a call by picking that up, and by nothing on the page', async () => {
+    const { carryOut, said } = bench({ state: states.offered, phones: 1 })
+    expect(codeOf(await carryOut(ann, { type: 'accept', id, call }))).toBe('operator.answers-by-phone')
+    expect(said).toEqual([])
+  })
+
+  it('is available without a line of the browser, where a phone is registered', async () => {
+    const reached = bench({ line: false, phones: 1 })
+    expect(codeOf(await reached.carryOut(ann, { type: 'go available', id }))).toBe('ok')
+    const unplugged = bench({ line: false, phones: 0 })
+    expect(codeOf(await unplugged.carryOut(ann, { type: 'go available', id }))).toBe('operator.no-phone')
+    expect([reached.wants, unplugged.wants]).toEqual([['available'], []])
+  })
+
+  it('chooses so between calls, not in one, and not while one rings', async () => {
+    const choice = { type: 'answer with', id, line: 'desk phone' } as const
+    const free = bench({ state: states.queued })
+    expect(codeOf(await free.carryOut(ann, choice))).toBe('ok')
+    expect([free.chosen, free.kicked]).toEqual([['desk phone'], ['org-1']])
+    for (const state of [states.offered, states.connected, states.parked]) {
+      const busy = bench({ state })
+      expect(codeOf(await busy.carryOut(ann, choice))).toBe('operator.busy')
+      expect(busy.chosen).toEqual([])
+    }
   })
 })
 

@@ -1,5 +1,5 @@
-import type { ErrorCode, LiveCommand } from '@ringdown/contract'
-import type { CallInput, Calls, Told } from '../calls/index.ts'
+import type { ErrorCode, LiveCommand, OperatorLine } from '@ringdown/contract'
+import type { CallInput, CallState, Calls, Told } from '../calls/index.ts'
 import type { Lines } from '../legs/browser/index.ts'
 import type { MediaPort } from '../media/worker.port.ts'
 import type { OperatorsRepository, Wanted } from '../queues/index.ts'
@@ -13,6 +13,11 @@ export type CommandNeeds = {
   changed(organization: string): void
   setMuted(operator: string, muted: boolean): void
   isDatabaseAway(): boolean
+  deskPhones: {
+    usesPhone(operator: string): boolean
+    canBeReached(person: Person): boolean
+    answerWith(person: Person, line: OperatorLine): Promise<void>
+  }
 }
 
 export type Person = { operator: string; organization: string }
@@ -64,12 +69,8 @@ export function createCommands(needs: CommandNeeds) {
   }
 
   async function wish(person: Person, wanted: Wanted): Promise<CommandResult> {
-    if (wanted === 'available' && lines.view(person.operator).state === 'none') {
-      return refuse(
-        'operator.no-line',
-        'Open the audio line first: allow the microphone, then go available again.',
-      )
-    }
+    const missing = wanted === 'available' ? missingWay(person) : undefined
+    if (missing) return missing
     await operators.want(person.organization, person.operator, wanted)
     for (const call of calls.list()) {
       const id = call.facts.call
@@ -89,7 +90,36 @@ export function createCommands(needs: CommandNeeds) {
     return done
   }
 
+  /** Why calls cannot ring for this operator. */
+  function missingWay(person: Person): CommandResult | undefined {
+    if (needs.deskPhones.usesPhone(person.operator)) {
+      if (needs.deskPhones.canBeReached(person)) return undefined
+      return refuse(
+        'operator.no-phone',
+        'None of your desk phones is registered: switch one on, or answer in the browser.',
+      )
+    }
+    if (lines.view(person.operator).state !== 'none') return undefined
+    return refuse(
+      'operator.no-line',
+      'Open the audio line first: allow the microphone, then go available again.',
+    )
+  }
+
+  async function answerWith(person: Person, line: OperatorLine): Promise<CommandResult> {
+    const isBusy = calls
+      .list()
+      .some(call => ('operator' in call ? call.operator === person.operator : isOfferedTo(call, person)))
+    if (isBusy) return refuse('operator.busy', 'Finish the call first, then choose where calls ring.')
+    await needs.deskPhones.answerWith(person, line)
+    needs.changed(person.organization)
+    await needs.kick(person.organization)
+    return done
+  }
+
   async function accept(person: Person, call: string): Promise<CommandResult> {
+    if (needs.deskPhones.usesPhone(person.operator))
+      return refuse('operator.answers-by-phone', 'Pick up your desk phone to take this call.')
     const line = lines.endOf(person.operator)
     if (!line) return refuse('operator.no-line', 'Your audio line is not open; the call rings on for others.')
     return tellCall(person, call, { type: 'accepted', operator: person.operator, line })
@@ -148,6 +178,8 @@ export function createCommands(needs: CommandNeeds) {
         return want(person, 'on-break')
       case 'go offline':
         return want(person, 'offline')
+      case 'answer with':
+        return answerWith(person, command.line)
       case 'accept':
         return accept(person, command.call)
       case 'decline':
@@ -168,6 +200,9 @@ export function createCommands(needs: CommandNeeds) {
     }
   }
 }
+
+const isOfferedTo = (call: CallState, { operator }: Person): boolean =>
+  call.type === 'offered' && call.offers.some(offer => offer.operator === operator)
 
 const gone: CommandResult = { ok: false, code: 'call.gone', message: 'The call is over.' }
 

@@ -34,7 +34,10 @@ function bench() {
   } as unknown as Boards
   const hub = createHub({
     boards,
-    line: () => ({ id: null, state: 'none' }),
+    reached: () => ({
+      line: { id: null, state: 'none' },
+      deskPhone: { answers: false, registered: 0 },
+    }),
     onFailed: error => void failures.push(error),
   })
   const pageOf = (operator: string) => {

@@ -1,7 +1,7 @@
-import type { LineState, LiveMessage, OperatorView } from '@ringdown/contract'
+import type { LiveMessage, OperatorView } from '@ringdown/contract'
 import { liveVersion } from '@ringdown/contract'
 import type { Boards } from './board.ts'
-import { operatorViewOf } from './view.rules.ts'
+import { operatorViewOf, type Reached } from './view.rules.ts'
 
 /** One open page. */
 export type Page = {
@@ -14,7 +14,7 @@ export type Page = {
 
 export type HubNeeds = {
   boards: Boards
-  line(operator: string): { id: string | null; state: LineState }
+  reached(operator: { id: string; organization: string }): Reached
   onFailed(error: unknown): void
 }
 
@@ -28,13 +28,16 @@ export function createHub(needs: HubNeeds) {
   const pages = new Map<string, { page: Page; shown: string }>()
   const dirty = new Map<string, { again: boolean }>()
 
+  const reachedAt = ({ operator, organization }: Page): Reached =>
+    needs.reached({ id: operator.id, organization: organization.id })
+
   async function draw(organization: string) {
     const open = [...pages.values()].filter(p => p.page.organization.id === organization)
     const first = open[0]
     if (!first) return
     const board = await needs.boards.read(first.page.organization)
     for (const entry of open) {
-      const view = operatorViewOf(board, entry.page.operator, needs.line(entry.page.operator.id))
+      const view = operatorViewOf(board, entry.page.operator, reachedAt(entry.page))
       show(entry, view)
     }
   }
@@ -80,7 +83,7 @@ export function createHub(needs: HubNeeds) {
       const former = pages.get(page.operator.id)
       pages.set(page.operator.id, { page, shown: '' })
       former?.page.replace()
-      page.send({ type: 'line', line: needs.line(page.operator.id).id })
+      page.send({ type: 'line', line: reachedAt(page).line.id })
     },
     /** False when another page of the same operator had taken over already. */
     leave(page: Page): boolean {

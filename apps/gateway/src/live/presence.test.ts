@@ -16,7 +16,7 @@ const stats = (silentForMs: number | null): EndpointStats => ({
   foreignPackets: 0,
 })
 
-function bench(calls: CallState[], silentForMs: number | null = null) {
+function bench(calls: CallState[], silentForMs: number | null = null, usesPhone = false) {
   const told: [string, CallInput][] = []
   const lineWas: string[] = []
   const page = { isOpen: false }
@@ -55,6 +55,7 @@ function bench(calls: CallState[], silentForMs: number | null = null) {
       }),
     },
     hasPage: () => page.isOpen,
+    usesPhone: () => usesPhone,
     after: (_ms, then) => {
       due = then
     },
@@ -126,6 +127,16 @@ it('joins the operator again to what is theirs, and to nothing that only rings',
   const { presence, told } = bench([states.parked, states.offered, states.wrapping])
   await presence.lineReady('ann', { worker: 0, endpoint: 'line:ann:2' })
   expect(told()).toEqual(['operator back'])
+})
+
+it('minds neither page nor browser line of whoever answers with a desk phone', async () => {
+  const { presence, told, judge } = bench([states.connected, states.offered], null, true)
+  presence.pageLeft(ann, 1001)
+  presence.restored()
+  await judge()
+  await presence.lineReady('ann', { worker: 0, endpoint: 'line:ann:2' })
+  await presence.lineLost('ann')
+  expect(told()).toEqual([])
 })
 
 it('leaves the calls of others alone', async () => {

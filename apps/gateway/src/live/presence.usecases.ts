@@ -8,6 +8,8 @@ export type PresenceNeeds = {
   lines: Lines
   media: Pick<MediaPort, 'command'>
   hasPage(operator: string): boolean
+  /** Whoever answers with a desk phone needs neither a page nor a line of its own. */
+  usesPhone(operator: string): boolean
   after(ms: number, due: () => void): void
 }
 
@@ -32,6 +34,7 @@ export function createPresence(needs: PresenceNeeds) {
   }
 
   async function away(operator: string) {
+    if (needs.usesPhone(operator)) return
     for (const call of callsOf(operator)) {
       const input = call.type === 'offered' ? 'offer withdrawn' : 'operator away'
       await calls.tell(call.facts.call, { type: input, operator })
@@ -77,6 +80,7 @@ export function createPresence(needs: PresenceNeeds) {
 
     /** The operator can be heard (again): a parked call is theirs to go on with. */
     async lineReady(operator: string, line: { worker: number; endpoint: string }) {
+      if (needs.usesPhone(operator)) return
       for (const call of callsOf(operator)) {
         if (call.type === 'offered') continue
         await calls.tell(call.facts.call, { type: 'operator back', operator, line })

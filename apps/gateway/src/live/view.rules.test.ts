@@ -33,7 +33,10 @@ function viewOf(calls: CallState[], over: Partial<Board> = {}, operator = ann) {
     codecs: new Map(),
     ...over,
   }
-  return operatorViewOf(board, operator, { id: '1', state: 'warm' })
+  return operatorViewOf(board, operator, {
+    line: { id: '1', state: 'warm' },
+    deskPhone: { answers: false, registered: 0 },
+  })
 }
 
 describe('the call of an operator', () => {

@@ -3,7 +3,6 @@ import type {
   CallCodec,
   CallerIdentity,
   CallerView,
-  LineState,
   OfferView,
   OperatorView,
   QueuedCallView,
@@ -32,18 +31,22 @@ export type Board = {
 /** One who is not in the vault any more. */
 export const unknownCaller: CallerView = { mask: '…', earlierCalls: 0 }
 
+/** Where an operator can be reached. */
+export type Reached = Pick<OperatorView, 'line' | 'deskPhone'>
+
 /** What one operator sees. */
 export function operatorViewOf(
   board: Board,
   operator: { id: string; name: string },
-  line: { id: string | null; state: LineState },
+  reached: Reached,
 ): OperatorView {
   const row = board.operators.find(o => o.operator === operator.id)
   return {
     now: board.now,
     operator: { id: operator.id, name: operator.name, status: row?.status ?? 'offline' },
     organization: board.organization,
-    line,
+    line: reached.line,
+    deskPhone: reached.deskPhone,
     offer: offerOf(board, operator.id),
     active: activeOf(board, operator.id),
     queue: queueOf(board),

@@ -1,6 +1,8 @@
+export { deskWishesOf } from './desk-wishes.rules.ts'
 export type { Dispatch } from './dispatch.usecases.ts'
 export { createDispatch } from './dispatch.usecases.ts'
 export { createLineWarmth } from './line-warmth.usecases.ts'
+export { createOperatorLines, type OperatorLines } from './operator-lines.usecases.ts'
 export type { OperatorRow, OperatorsRepository, Wanted } from './operators.repository.ts'
 export { createOperatorsRepository } from './operators.repository.ts'
 export { createQueuesRepository } from './queues.repository.ts'

@@ -1,4 +1,4 @@
-import type { OperatorStatus } from '@ringdown/contract'
+import type { OperatorLine, OperatorStatus } from '@ringdown/contract'
 import type { Queries } from '../database/index.ts'
 
 /** What a person asked to be; their status returns to it after a call. */
@@ -44,6 +44,20 @@ export function createOperatorsRepository(sql: Queries) {
          on conflict (organization, operator) do update set line_warm = $3, changed_at = now()
          returning ${columns}`,
         [organization, operator, warm],
+      ),
+
+    /** Where calls ring for them; nobody has said so: in the browser. */
+    chooseLine: (organization: string, operator: string, line: OperatorLine) =>
+      sql.query(
+        `insert into queues.operators (organization, operator, line, line_warm) values ($1, $2, $3, false)
+         on conflict (organization, operator) do update set line = $3, changed_at = now()`,
+        [organization, operator, line],
+      ),
+
+    phoneUsers: () =>
+      sql.query<{ organization: string; operator: string }>(
+        `select organization, operator from queues.operators where line = 'desk phone'`,
+        [],
       ),
 
     /** At start: no line is warm until its page has answered a probe of this control. */
