@@ -4,6 +4,7 @@ import { type GatewayFigures, measureGateway } from './bench/gateway-run.ts'
 import { measureRelay, type RelayFigures } from './bench/relay-run.ts'
 import { measureSetUps, type SetUpFigures } from './bench/set-ups.ts'
 import { reportSipStack } from './bench/sip-stack.ts'
+import { measureSrtpTrunk, reportSrtpTrunk } from './bench/srtp-trunk.ts'
 import { onStopAsked } from './launch/stop-signals.ts'
 import { elapsed } from './run-program.ts'
 
@@ -96,12 +97,14 @@ const order = { calls, probes: Math.min(calls, measured), seconds: count('second
 const gateway = await measureGateway({ ...order, say: console.log })
 console.log('Measuring the UDP relay …')
 const relay = await measureRelay(order)
+const srtpTrunk = await measureSrtpTrunk({ ...order, say: console.log })
 console.log('Setting up short calls …')
 const setUps = await measureSetUps({ ...shortCalls, say: console.log })
 console.log('Measuring SIP and SRTP without sockets …')
 const sipStack = reportSipStack()
 console.log(`\n${calls} calls: G.711 over RTP on one side, DTLS-SRTP on the other\n`)
 console.log(report(gateway, relay))
+console.log(`\n${reportSrtpTrunk(gateway.cpuMsPerCallSecond, srtpTrunk)}`)
 console.log(`\n${reportSetUps(setUps)}`)
 console.log(`\n${sipStack}`)
 console.log(

@@ -1,3 +1,4 @@
+import type { SrtpSuite } from '@ringdown/media'
 import { createSipPhone } from '@ringdown/testkit'
 import { openRelayEnd } from './relay-ends.ts'
 import { connectPair, isTalking, signInOperator, type TalkingPair } from './talking-pair.ts'
@@ -7,7 +8,7 @@ import { connectPair, isTalking, signInOperator, type TalkingPair } from './talk
  * is told when they all stand, and how many still do when it asks; they end with the channel to it.
  */
 export type CrowdOrder =
-  | { type: 'gateway'; url: string; sipPort: number; first: number; count: number }
+  | { type: 'gateway'; url: string; sipPort: number; first: number; count: number; srtp?: SrtpSuite }
   | { type: 'relay'; ports: readonly number[] }
 export type CrowdReport = { talking: number }
 
@@ -16,7 +17,7 @@ async function call(order: Extract<CrowdOrder, { type: 'gateway' }>): Promise<()
   const pairs: TalkingPair[] = []
   for (let index = order.first; index < order.first + order.count; index++) {
     const operator = await signInOperator(order.url, index)
-    pairs.push(await connectPair({ phone, operator, index }))
+    pairs.push(await connectPair({ phone, operator, index, srtp: order.srtp }))
   }
   return () => pairs.filter(isTalking).length
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { SrtpSuite } from '@ringdown/media'
 import { type SipCall, type SipPhone, TestOperator } from '@ringdown/testkit'
 import { DelayLog, stamp } from './stamped-voice.ts'
 
@@ -24,14 +25,20 @@ export async function connectPair(order: {
   index: number
   /** How long it rings. People take a second; within the first 0.1 s the caller's audio is still being verified. ms */
   ringsFor?: number
+  /** What the telephone encrypts with; plain RTP unless told. */
+  srtp?: SrtpSuite | undefined
 }): Promise<TalkingPair> {
-  const { phone, operator, index, ringsFor = 0 } = order
+  const { phone, operator, index, ringsFor = 0, srtp } = order
   await operator.goAvailable()
   const both = [new DelayLog(), new DelayLog()] as const
   stamp(operator.stream, index)
   both[0].listen(operator.stream)
   const dialledAt = performance.now()
-  const call = await phone.call({ to: '+15550100', from: `+15550177${String(index).padStart(3, '0')}` })
+  const call = await phone.call({
+    to: '+15550100',
+    from: `+15550177${String(index).padStart(3, '0')}`,
+    ...(srtp === undefined ? {} : { srtp: { policy: 'required', suites: [srtp] } }),
+  })
   stamp(call.stream, index)
   both[1].listen(call.stream)
   await operator.until(view => view.offer !== null, 'an offer')
