@@ -23,6 +23,8 @@ test.each([
   ['application/dtmf', 'Signal=7\r\nDuration=40', { digit: '7', duration: 40 }],
   ['application/dtmf-relay', '5', undefined],
   ['application/dtmf-relay', 'Signal=55', undefined],
+  ['application/dtmf-relay', 'Signal=constructor', undefined],
+  ['application/dtmf', '__proto__', undefined],
   ['application/dtmf', 'x'.repeat(10_000), undefined],
   ['application/sdp', 'Signal=5', undefined],
 ])('INFO with %s %j', (type, body, digit) => {

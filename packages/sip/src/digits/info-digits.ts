@@ -10,19 +10,19 @@ export interface InfoDigit {
 }
 
 const DEFAULT_DURATION = 250
-const NAMED: Readonly<Record<string, string>> = {
-  '10': '*',
-  '11': '#',
-  '12': 'A',
-  '13': 'B',
-  '14': 'C',
-  '15': 'D',
-  '16': 'flash',
-  '!': 'flash',
-}
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['10', '*'],
+  ['11', '#'],
+  ['12', 'A'],
+  ['13', 'B'],
+  ['14', 'C'],
+  ['15', 'D'],
+  ['16', 'flash'],
+  ['!', 'flash'],
+])
 
 const asDigit = (text: string): string | undefined =>
-  /^[0-9A-D*#]$/i.test(text) ? text.toUpperCase() : NAMED[text]
+  /^[0-9A-D*#]$/i.test(text) ? text.toUpperCase() : NAMED.get(text)
 
 const asDuration = (text: string | undefined): number =>
   text === undefined ? DEFAULT_DURATION : Math.min(5000, Math.max(40, Number(text)))

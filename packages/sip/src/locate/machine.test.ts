@@ -112,6 +112,11 @@ describe('a target that needs no DNS (RFC 3263 §4.1, §4.2)', () => {
       result: ['locate.unsupported-transport'],
     },
     {
+      title: 'a transport that is the name of something else',
+      uri: 'sip:192.0.2.1;transport=constructor',
+      result: ['locate.unsupported-transport'],
+    },
+    {
       title: 'sips without TLS of our own',
       uri: 'sips:example.com',
       transports: ['udp', 'tcp'],

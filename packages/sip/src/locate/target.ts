@@ -48,13 +48,7 @@ export function readTarget(
   }
 }
 
-const NAMED: Readonly<Record<string, TransportName>> = {
-  udp: 'udp',
-  tcp: 'tcp',
-  tls: 'tls',
-  ws: 'ws',
-  wss: 'wss',
-}
+const TRANSPORTS: readonly TransportName[] = ['udp', 'tcp', 'tls', 'ws', 'wss']
 
 const SECURED: Readonly<Partial<Record<TransportName, TransportName>>> = {
   tcp: 'tls',
@@ -70,7 +64,7 @@ function settledTransport(
   const param = uriTransport(uri)
   const supported = (name: TransportName) => (allowed.includes(name) ? name : 'unsupported')
   if (param !== undefined) {
-    const named = NAMED[param]
+    const named = TRANSPORTS.find(name => name === param)
     if (named === undefined) return 'unsupported'
     // RFC 3261 §26.2.2: of sips, `transport=tcp` means TLS over TCP.
     const wanted = uri.scheme === 'sips' ? SECURED[named] : named
