@@ -53,6 +53,11 @@ export async function composeHttp(order: HttpOrder): Promise<FastifyInstance> {
       metrics.failures.inc({ what: 'http' })
       order.log.error({ err: error }, 'a request failed')
     },
+    databaseAnswers: () =>
+      ground.database.engine.query('select 1', []).then(
+        () => true,
+        () => false,
+      ),
   })
   await server.register(async scope => {
     await twilioRoutes(scope, {

@@ -32,6 +32,7 @@ export async function apiRoutes(server: FastifyInstance, needs: ApiNeeds): Promi
     url: '/api/auth/*',
     async handler(request, reply) {
       const answer = await needs.handleSignIn(signInRequest(request, needs))
+      if (answer.status >= 500) throw new Error(`signing in failed with ${answer.status}`)
       reply.code(answer.status)
       answer.headers.forEach((value, name) => {
         if (name !== 'set-cookie') reply.header(name, value)
