@@ -1,5 +1,6 @@
 import type { SipResponse } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { limits } from './limits.rules.ts'
 import { createTestBench, type TestBench } from './test-bench.ts'
 import type { TestCall } from './test-call.ts'
 
@@ -143,6 +144,17 @@ describe('a control that takes up an end of which it does not know whether it wa
     await bench.phone.answer(await ringing.call.next('BYE'), 481)
     expect(await isTold()).toBe(false)
     await ringing.call.ack(await ringing.call.answered())
+    expect(await isTold()).toBe(true)
+  })
+
+  test('is done soon with a far end that had taken the former BYE: it knows no dialog, and acknowledges no refusal', async () => {
+    const { ringing } = await hungUpTooEarly()
+    await bench.restart({ ringing, answered: false })
+    await bench.hangUp(ringing)
+    const isTold = parting(ringing)
+    await bench.phone.answer(await ringing.call.next('BYE'), 481)
+    expect(await isTold()).toBe(false)
+    bench.clock.advance(limits.refusalAfterByeMs)
     expect(await isTold()).toBe(true)
   })
 

@@ -1,16 +1,20 @@
 import type { Header } from '@ringdown/sip'
+import { limits } from './limits.rules.ts'
+import type { Clock } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 
 /** What is said to a far end when its leg ends, until it was heard: answered, acknowledged, or given up. */
 export class Farewell {
   readonly #dialog: Pick<SipDialog, 'respond' | 'request'>
+  readonly #clock: Pick<Clock, 'after'>
   #owed = 0
   #waiting: (() => void)[] = []
   #byeHeard: (() => void) | undefined
   #refusalHeard: (() => void) | undefined
 
-  constructor(dialog: Pick<SipDialog, 'respond' | 'request'>) {
+  constructor(dialog: Pick<SipDialog, 'respond' | 'request'>, clock: Pick<Clock, 'after'>) {
     this.#dialog = dialog
+    this.#clock = clock
   }
 
   /** Resolves when nothing is owed. */
@@ -73,8 +77,17 @@ export class Farewell {
       onFinal: status => {
         // A dialog that takes our BYE has our 2xx: no ACK will come for the refusal that was sent beside it.
         if (status < 300) this.refusalOver()
+        if (status === 481) this.#giveUpRefusal()
         heard()
       },
     })
+  }
+
+  /**
+   * RFC 3261 §15.1.2: to them this dialog is none. They were never answered, and acknowledge the refusal in a round trip; or they heard the
+   * BYE of a control before us, and have forgotten the INVITE (§17.1.1.2): then no ACK comes, however often it is repeated.
+   */
+  #giveUpRefusal(): void {
+    if (this.#refusalHeard) this.#clock.after(limits.refusalAfterByeMs, this.#refusalHeard)
   }
 }

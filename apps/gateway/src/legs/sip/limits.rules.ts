@@ -18,6 +18,8 @@ export const limits = {
   silentMs: 15_000,
   /** After a refresh of the session that failed (RFC 4028 §10). */
   refreshAgainMs: 10_000,
+  /** For the ACK of a refusal, once the far end knows no dialog of ours: it goes out four times in this time (RFC 3261 §17.2.1). */
+  refusalAfterByeMs: 4_000,
   /** For the answers to what we say last before we stop. */
   lastWordMs: 1_000,
   tcpConnections: 1_000,

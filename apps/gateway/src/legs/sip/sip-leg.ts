@@ -44,7 +44,7 @@ export class SipLeg {
     const { leg, dialog, answered } = order
     this.leg = leg
     this.#dialog = dialog
-    this.#farewell = new Farewell(dialog)
+    this.#farewell = new Farewell(dialog, needs.clock)
     this.#answered = answered
     this.#needs = needs
     this.#audio = new AudioSession(dialog.invite, {
