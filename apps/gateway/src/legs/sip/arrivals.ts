@@ -3,7 +3,7 @@ import type { Flow, Header, SipRequest, TransactionId, TransactionLayer, Transpo
 import { createResponse } from '@ringdown/sip'
 import type { Arrival, LegId } from '../leg.port.ts'
 import { answerAtOnce } from './arrival.rules.ts'
-import { callerNumberOf, dialledNumberOf } from './caller.rules.ts'
+import { callerNumberOf, dialledNumbersOf } from './caller.rules.ts'
 import { type CallerCheck, identityAtArrival } from './identity/caller-check.rules.ts'
 import { legIdOf, type SipLegData, writeLegData } from './leg-data.ts'
 import type { LegIndex } from './leg-index.ts'
@@ -115,11 +115,9 @@ export class Arrivals {
     }
     underWay.trunk = trunk
     const { numbers } = trunk.settings
-    const dialled = dialledNumberOf(request, numbers)
-    const number = dialled === undefined ? undefined : await this.#needs.findNumber(dialled)
+    const number = await this.#findNumber(request, trunk)
     if (underWay.isCancelled) return
-    // A trunk reaches its own organization's numbers only.
-    if (number?.organization !== trunk.organization) {
+    if (!number) {
       this.#needs.counter.count('unknown number')
       return this.#answer(incoming, 404)
     }
@@ -135,6 +133,15 @@ export class Arrivals {
     if (!leg) return
     underWay.isLeg = true
     await this.#arrive(incoming, leg, { number, caller, identity })
+  }
+
+  /** A trunk reaches its own organization's numbers only. */
+  async #findNumber(request: SipRequest, trunk: Trunk): Promise<DialledNumber | undefined> {
+    for (const dialled of dialledNumbersOf(request, trunk.settings)) {
+      const number = await this.#needs.findNumber(dialled)
+      if (number?.organization === trunk.organization) return number
+    }
+    return undefined
   }
 
   /** Makes the INVITE a leg, which a CANCEL finds from here on; one that can be none is answered. */

@@ -1,21 +1,23 @@
 import { encodeUtf8, parseMessage, type SipRequest } from '@ringdown/sip'
 import { describe, expect, test } from 'vitest'
-import { callerNumberOf, dialledNumberOf } from './caller.rules.ts'
+import { callerNumberOf, dialledNumbersOf } from './caller.rules.ts'
 import { createTestTrunk } from './doubles.ts'
 
 const asItIs = createTestTrunk().settings.numbers
+const unregistered = (numbers: typeof asItIs) => ({ numbers, registration: null })
 const german = { ...asItIs, callingCode: '49', nationalPrefix: '0' }
 
 function invite({
   uri = 'sip:+15550100@127.0.0.1',
   from = '<sip:+15550142@127.0.0.1>',
+  to = '<sip:+15550100@127.0.0.1>',
   headers = [] as string[],
 }): SipRequest {
   const text = [
     `INVITE ${uri} SIP/2.0`,
     'Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1',
     `From: ${from};tag=1`,
-    'To: <sip:+15550100@127.0.0.1>',
+    `To: ${to}`,
     'Call-ID: 1',
     'CSeq: 1 INVITE',
     ...headers,
@@ -104,7 +106,9 @@ describe('on a trunk with national numbers', () => {
   })
 
   test('the dialled number gets its country code', () => {
-    expect(dialledNumberOf(invite({ uri: 'sip:030123456@h' }), german)).toBe('+4930123456')
+    expect(dialledNumbersOf(invite({ uri: 'sip:030123456@h' }), unregistered(german))).toEqual([
+      '+4930123456',
+    ])
   })
 })
 
@@ -125,7 +129,7 @@ describe('the dialled number', () => {
     'tel:+1-555-0100;isub=1',
     'tel:5550100;phone-context=+1',
   ])('is +15550100 in %s', uri => {
-    expect(dialledNumberOf(invite({ uri }), asItIs)).toBe('+15550100')
+    expect(dialledNumbersOf(invite({ uri }), unregistered(asItIs))).toEqual(['+15550100'])
   })
 
   test.each([
@@ -138,6 +142,21 @@ describe('the dialled number', () => {
     'tel:*98',
     'urn:service:sos',
   ])('is none in %s', uri => {
-    expect(dialledNumberOf(invite({ uri }), asItIs)).toBeUndefined()
+    expect(dialledNumbersOf(invite({ uri }), unregistered(asItIs))).toEqual([])
   })
+
+  const registered = { numbers: asItIs, registration: { expiresS: 600 } }
+  const forwarded: [string, string, string, string[]][] = [
+    ['the account’s name', 'sip:account@h', '<sip:+15550100@carrier.example>', ['+15550100']],
+    ['no user', 'sip:192.0.2.1:5060', '"Office" <sip:15550100@carrier.example>;tag=1', ['+15550100']],
+    ['another number', 'sip:+15550111@h', '<sip:+15550100@h>', ['+15550111', '+15550100']],
+    ['the same number', 'sip:15550100@h', '<sip:+15550100@h>', ['+15550100']],
+    ['a name, as To does', 'sip:account@h', '<sip:alice@h>', []],
+  ]
+  test.each(forwarded)(
+    'of a registered trunk stands in To behind what stands in its Request-URI: %s (RFC 3261 §16.6)',
+    (_, uri, to, numbers) => {
+      expect(dialledNumbersOf(invite({ uri, to }), registered)).toEqual(numbers)
+    },
+  )
 })

@@ -7,8 +7,10 @@ import {
   paramValue,
   parseNameAddr,
   parseUri,
+  toOf,
   unescapeUri,
 } from '@ringdown/sip'
+import type { TrunkTerms } from './sip.port.ts'
 import { numberIn } from './trunk-numbers.rules.ts'
 
 /**
@@ -28,9 +30,21 @@ export function callerNumberOf(invite: SipRequest, format: TrunkNumbers): string
   return undefined
 }
 
-/** The number that was dialled, in E.164 with its plus; undefined when the Request-URI holds none. */
-export function dialledNumberOf(invite: SipRequest, format: TrunkNumbers): string | undefined {
-  const uri = parseUri(invite.uri)
+/**
+ * What was dialled, in E.164 with its plus, the likeliest first: the number in the Request-URI. A registrar sends a call to the Contact
+ * that we registered (RFC 3261 §16.6), which names our account; what the caller dialled still stands in To then.
+ */
+export function dialledNumbersOf(
+  invite: SipRequest,
+  { numbers, registration }: Pick<TrunkTerms, 'numbers' | 'registration'>,
+): string[] {
+  const uris = registration ? [invite.uri, toOf(invite)?.uri] : [invite.uri]
+  const found = uris.map(text => (text === undefined ? undefined : numberAt(text, numbers)))
+  return [...new Set(found.filter(number => number !== undefined))]
+}
+
+function numberAt(text: string, format: TrunkNumbers): string | undefined {
+  const uri = parseUri(text)
   const number = uri && numberOf(uri)
   return number === undefined ? undefined : numberIn(format, number)
 }

@@ -104,6 +104,7 @@ export const createTestTrunk = (terms: Partial<TrunkTerms> = {}): Trunk => ({
       out: 'plus-e164',
       dialPrefix: '',
     },
+    registration: null,
     codecs: ['PCMU', 'PCMA'],
     encryption: 'none',
     limits: { calls: 10_000, callsPerSecond: 500 },

@@ -17,7 +17,7 @@ export type Trunk = {
 /** What of a trunk's settings matters to the calls that it brings. */
 export type TrunkTerms = Pick<
   TrunkSettings,
-  'numbers' | 'codecs' | 'encryption' | 'limits' | 'trustsIdentity' | 'template'
+  'numbers' | 'registration' | 'codecs' | 'encryption' | 'limits' | 'trustsIdentity' | 'template'
 >
 
 /** For registration and for calls that go out. `realm` null: for the first that asks. */

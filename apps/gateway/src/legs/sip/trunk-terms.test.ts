@@ -56,6 +56,29 @@ describe('the codecs of a trunk', () => {
   })
 })
 
+describe('a call that names our account, not the number', () => {
+  const account = { uri: 'sip:account@127.0.0.1' }
+
+  test('reaches the number in To, of a trunk that registers (RFC 3261 §16.6)', async () => {
+    trunkSays({ registration: { expiresS: 600 } })
+    await bench.ring(account)
+    expect(bench.calls.arrivals).toMatchObject([{ number: '+15550100' }])
+  })
+
+  test('is one to nobody, of a trunk that does not', async () => {
+    const call = bench.call(account)
+    await call.invite()
+    expect((await call.answered()).status).toBe(404)
+  })
+
+  test('reaches no number of another organization', async () => {
+    trunkSays({ registration: { expiresS: 600 } })
+    const call = bench.call({ ...account, to: '<sip:+15550199@127.0.0.1>' })
+    await call.invite()
+    expect((await call.answered()).status).toBe(404)
+  })
+})
+
 describe('the encryption of a trunk (RFC 4568)', () => {
   test('is settled with keys of our own, which a restart keeps', async () => {
     trunkSays({ encryption: 'required' })
