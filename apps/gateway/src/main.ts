@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { readConfig } from './config/index.ts'
 import { composeCalls, isUnserved } from './control/compose-calls.ts'
+import { composeDeskLines } from './control/compose-desk-lines.ts'
 import { composeDevices } from './control/compose-devices.ts'
 import { composeHttp } from './control/compose-http.ts'
 import { composeLive } from './control/compose-live.ts'
@@ -74,6 +75,16 @@ const live = composeLive({
   contacts,
   log,
 })
+const deskLines = composeDeskLines({
+  ground,
+  calls,
+  sip,
+  media,
+  contacts,
+  operatorLines: live.operatorLines,
+  metrics,
+  log,
+})
 media.onEvent(event => {
   if (event.type === 'stream refused') metrics.streams.inc({ reason: event.reason })
 })
@@ -92,7 +103,9 @@ media.start()
 const held = await snapshots
 await live.operators.coolAll()
 await live.operatorLines.restore()
+await deskLines.restore()
 await goOn(held)
+deskLines.restored()
 recovered = true
 await keepLeases()
 const leases = setInterval(() => void keepLeases(), leaseRoundMs)

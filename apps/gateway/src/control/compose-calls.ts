@@ -102,7 +102,7 @@ export function composeCalls(order: {
   return { calls, journal, sip, twilio, directory, links, contacts: desk.contacts }
 }
 
-function legSeal(ground: Ground) {
+export function legSeal(ground: Ground) {
   return {
     seal: (text: string, row: string) => ground.privacy.seal({ purpose: 'leg', row, text }),
     open: (sealed: Uint8Array, row: string) => ground.privacy.open({ purpose: 'leg', row, sealed }),

@@ -1,4 +1,5 @@
 export { createContactsRepository } from './contacts.repository.ts'
+export { createDeskLegsRepository } from './desk-legs.repository.ts'
 export { createDevicePasswords } from './device-passwords.ts'
 export { createDevicesRepository } from './devices.repository.ts'
 export { deviceRoutes } from './devices.routes.ts'

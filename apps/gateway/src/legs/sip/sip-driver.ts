@@ -26,7 +26,7 @@ import { createTimers } from './timers.ts'
 import { transportLimits } from './transports/transport-limits.rules.ts'
 import { type Listeners, Wire } from './wire.ts'
 
-export interface SipDriver extends LegDriver {
+export interface SipDriver extends Required<LegDriver> {
   /** Starts to listen. Before it, `restore` what a former control left, so that its retransmissions find their calls. */
   listen(at: Listeners): Promise<{ port: number; portOf(transport: TransportName): number | undefined }>
   /** Sends a request that belongs to no call, in a transaction of its own, and gives its final answer. */
