@@ -20,6 +20,7 @@ import { RawNumber } from '../privacy/index.ts'
 import { createQueuesRepository } from '../queues/index.ts'
 import { composeCallerIdentity } from './compose-caller-identity.ts'
 import { composeDesk } from './compose-devices.ts'
+import { composeOutgoing } from './compose-outgoing.ts'
 import { composeTrunkLinks } from './compose-trunk-links.ts'
 import { createAddressFor } from './local-address.ts'
 import type { openGround } from './open-ground.ts'
@@ -115,6 +116,7 @@ function sipNeeds(
 ) {
   const { config, ground, media, metrics, log } = order
   return {
+    ...composeOutgoing({ ground, seal: legSeal(ground) }),
     calls,
     media,
     clock: streamClock,

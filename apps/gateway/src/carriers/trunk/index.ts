@@ -1,4 +1,5 @@
 export { createTrunkDirectory } from './trunk.repository.ts'
 export { trunkRoutes } from './trunk.routes.ts'
+export { readTrunkCredentials } from './trunk-credentials.repository.ts'
 export { createTrunksRepository, newTrunkId } from './trunks.repository.ts'
 export { createTrunks, type Trunks } from './trunks.usecases.ts'
