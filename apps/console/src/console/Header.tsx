@@ -25,22 +25,22 @@ export function Header({ organization, name, pages, isManaging, onSettings, onSi
         {t('skipToContent')}
       </a>
       <div className="mx-auto flex min-h-16 max-w-6xl items-center gap-1 sm:gap-3 px-4 sm:px-6">
-        <Wordmark name={t('product')} />
-        <span className="hidden min-w-0 truncate border-s border-line ps-3 text-quiet sm:block">
+        <Wordmark name={t('product')} isShort />
+        <span className="hidden min-w-0 truncate border-s border-line ps-3 text-quiet lg:block">
           {organization}
         </span>
         <span className="flex-1" />
         <Navigation pages={pages} isManaging={isManaging} />
-        <span className="hidden max-w-48 truncate text-sm text-quiet lg:block">
+        <span className="hidden max-w-48 truncate text-sm text-quiet xl:block">
           {t('header/signedInAs', { name })}
         </span>
         <Button kind="ghost" size="small" aria-label={t('header/settings')} onClick={onSettings}>
           <Settings aria-hidden className="size-5" />
-          <span className="hidden sm:inline">{t('header/settings')}</span>
+          <span className="hidden lg:inline">{t('header/settings')}</span>
         </Button>
         <Button kind="ghost" size="small" aria-label={t('header/signOut')} onClick={onSignOut}>
           <LogOut aria-hidden className="size-5 rtl:-scale-x-100" />
-          <span className="hidden sm:inline">{t('header/signOut')}</span>
+          <span className="hidden lg:inline">{t('header/signOut')}</span>
         </Button>
       </div>
     </header>
@@ -93,7 +93,7 @@ function NavigationLink(props: { pages: Pages; to: Page; current: boolean; icon:
       )}
     >
       <Icon aria-hidden className="size-5" />
-      <span className="hidden sm:inline">{props.name}</span>
+      <span className="hidden md:inline">{props.name}</span>
     </PageLink>
   )
 }

@@ -1,8 +1,8 @@
 import type { DeviceList } from '@ringdown/contract'
 import { Phone, Plus } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Notice, useFocusOnce } from '../ui/index.ts'
+import { Button, Notice } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { DeskPhones } from './desk-phones.ts'
 import { MadePhone } from './MadePhone.tsx'
@@ -14,8 +14,17 @@ import { RemoveQuestion } from './RemoveQuestion.tsx'
 export function DeskPhonesPage({ phones, self }: { phones: DeskPhones; self: string }) {
   const { t } = useTranslation()
   const { list, failure, draft, made, removing } = useValue(phones)
-  const heading = useFocusOnce<HTMLHeadingElement>()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const isAtForm = draft !== null || made !== null
   useEffect(() => phones.watch(), [phones])
+  // Whoever works by key or screen reader goes on from the top when the form is gone.
+  useEffect(() => {
+    if (!isAtForm) heading.current?.focus()
+  }, [isAtForm])
+  const remove = async () => {
+    await phones.remove()
+    if (!phones.value.removing) heading.current?.focus()
+  }
   const isFilled = list !== null && list.devices.length > 0
   const removed = list?.devices.find(({ id }) => id === removing?.id)
   return (
@@ -27,7 +36,7 @@ export function DeskPhonesPage({ phones, self }: { phones: DeskPhones; self: str
           </h1>
           <p className="text-quiet">{t('deskPhones/lead')}</p>
         </div>
-        {isFilled && !draft && !made && <AddButton phones={phones} />}
+        {isFilled && !isAtForm && <AddButton phones={phones} />}
       </div>
       {failure && (
         <Notice
@@ -48,7 +57,7 @@ export function DeskPhonesPage({ phones, self }: { phones: DeskPhones; self: str
           {t('deskPhones/loading')}
         </p>
       )}
-      {list && !isFilled && !draft && !made && <NoPhones phones={phones} />}
+      {list && !isFilled && !isAtForm && <NoPhones phones={phones} />}
       {list && isFilled && <PhoneList phones={phones} list={list} />}
       {removing && removed && (
         <RemoveQuestion
@@ -56,7 +65,7 @@ export function DeskPhonesPage({ phones, self }: { phones: DeskPhones; self: str
           failure={removing.failure}
           isGoing={removing.isGoing}
           onKeep={() => phones.keep()}
-          onRemove={() => void phones.remove()}
+          onRemove={() => void remove()}
         />
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { DeviceList } from '@ringdown/contract'
-import type { FormEvent } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Card, Choice, Field, Notice } from '../ui/index.ts'
 import type { DeskPhones, PhoneDraft } from './desk-phones.ts'
@@ -19,6 +19,10 @@ export function PhoneForm(props: {
     void phones.add()
   }
   const { problem } = draft
+  const name = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (problem === null || problem === 'name') name.current?.focus()
+  }, [problem])
   return (
     <Card title={t('deskPhones/form/title')}>
       <form onSubmit={submit} noValidate className="flex flex-col gap-4 px-5 pb-5">
@@ -29,7 +33,7 @@ export function PhoneForm(props: {
           value={draft.name}
           maxLength={80}
           autoComplete="off"
-          autoFocus
+          ref={name}
           onChange={event => phones.write({ name: event.target.value })}
         />
         {members.length > 1 && (

@@ -37,7 +37,7 @@ function Setting(props: { name: string; value: string; isGrouped?: boolean; hint
         {name}
         {props.hint && ` · ${props.hint}`}
       </dt>
-      <dd className="flex flex-wrap items-center justify-between gap-x-3">
+      <dd className="flex items-center justify-between gap-x-3">
         <span className="min-w-0 font-mono text-base wrap-anywhere">
           {props.isGrouped ? <Grouped text={value} /> : value}
         </span>

@@ -1,5 +1,9 @@
 /** The sign of the house: a ring that goes out to both ends. */
-export function Wordmark(props: { name: string }) {
+export function Wordmark(props: {
+  name: string
+  /** The sign alone where there is little room. */
+  isShort?: boolean
+}) {
   return (
     <span className="inline-flex items-center gap-2.5 text-lg font-semibold tracking-tight">
       <svg aria-hidden="true" viewBox="0 0 32 32" className="size-8 shrink-0">
@@ -10,7 +14,7 @@ export function Wordmark(props: { name: string }) {
         </g>
         <circle cx="16" cy="16" r="2.2" className="fill-on-fill" />
       </svg>
-      {props.name}
+      <span className={props.isShort ? 'sr-only sm:not-sr-only' : undefined}>{props.name}</span>
     </span>
   )
 }
