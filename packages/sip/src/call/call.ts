@@ -51,6 +51,7 @@ export interface OutgoingOrder {
   readonly failsOver?: boolean
 }
 
+/** One of the dialogs that a forked INVITE may make before its 2xx (RFC 3261 §12.1, §13.2.2.4). */
 export interface EarlyDialog {
   readonly session: Session
   /** RSeq last acknowledged. */
@@ -59,6 +60,7 @@ export interface EarlyDialog {
   readonly preview?: string
 }
 
+/** A URI that an INVITE is sent to: the dialled one, or one of a 3xx (RFC 3261 §8.1.3.4). */
 export interface Target {
   readonly uri: string
   /** 0 to 1. */
@@ -91,8 +93,10 @@ export interface Outgoing {
   readonly tried: readonly string[]
 }
 
+/** A call of either direction, whole: plain JSON, to be stored after any step. */
 export type Call = Incoming | Outgoing
 
+/** What happens to a call: from the network, from its timers, or by order of its owner. */
 export type CallInput =
   | Exclude<SessionInput, { type: 'bye' }>
   /** From the layer: the peer cancels this INVITE of its. */
@@ -117,6 +121,7 @@ export type CallInput =
       readonly headers?: readonly Header[]
     }
 
+/** The next call, and what is to be done, in this order. */
 export interface CallStep<C extends Call = Call> {
   readonly call: C
   readonly effects: readonly CallEffect[]

@@ -15,6 +15,7 @@ import { capabilityHeaders, type SessionProfile } from '../session/profile.ts'
 import { answerTimer } from '../session-timer/negotiate.ts'
 import type { CallStep, Incoming } from './call.ts'
 
+/** What a call is made of that begins with the INVITE of its peer. */
 export interface IncomingStart {
   readonly id: TransactionId
   /** The INVITE as the layer's `request` event gave it. Its To has no tag. */

@@ -27,6 +27,7 @@ export interface Dialog {
 /** Why no dialog comes out of these messages. */
 export type DialogErrorCode = 'dialog.no-tag' | 'dialog.no-contact' | 'dialog.no-headers' | 'dialog.not-made'
 
+/** A dialog, or why a message makes none. */
 export type DialogResult =
   | { readonly ok: true; readonly dialog: Dialog }
   | { readonly ok: false; readonly code: DialogErrorCode }

@@ -9,6 +9,7 @@ export interface NonceCounts {
   readonly size: () => number
 }
 
+/** One use of a nonce: which, and its count (RFC 7616 §3.4, `nc`). */
 export interface NonceUse {
   readonly nonce: string
   readonly count: number

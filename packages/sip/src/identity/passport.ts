@@ -31,6 +31,7 @@ const MAX_TEXT = 1024
 /** Why a PASSporT is not taken. */
 export type PassportError = 'identity.malformed' | 'identity.algorithm' | 'identity.claims'
 
+/** A PASSporT (RFC 8225), or why a text is none. */
 export type PassportResult =
   | { readonly ok: true; readonly passport: Passport }
   | { readonly ok: false; readonly error: PassportError }

@@ -13,6 +13,7 @@ export type VerifyState<Certificate> =
   | { readonly name: 'checking'; readonly passport: Passport }
   | { readonly name: 'done' }
 
+/** The answers to its effects. */
 export type VerifyInput<Certificate> =
   | { readonly type: 'certificate'; readonly certificate: Certificate }
   /** It could not be fetched: not allowed, not reachable, too slow, too large. */
@@ -21,6 +22,7 @@ export type VerifyInput<Certificate> =
   | { readonly type: 'chain'; readonly trusted: boolean }
   | { readonly type: 'signature'; readonly valid: boolean }
 
+/** What a verification needs of its surroundings: a certificate, or a signature checked. */
 export type VerifyEffect<Certificate> =
   /** Tell `certificate` or `no certificate`. The URL comes from a stranger: check it before anything is asked there. */
   | { readonly type: 'fetch certificate'; readonly url: string }
@@ -36,6 +38,7 @@ export type VerifyEffect<Certificate> =
   | { readonly type: 'result'; readonly identity: CallerIdentity }
   | { readonly type: 'unexpected' }
 
+/** The next state of a verification, and what it needs. */
 export interface VerifyStep<Certificate> {
   readonly state: VerifyState<Certificate>
   readonly effects: readonly VerifyEffect<Certificate>[]

@@ -1,5 +1,6 @@
 import type { Header, SipMessage, SipRequest, SipResponse } from '../message/message.ts'
 
+/** As in Via and `;transport=`, in lower case (RFC 3261 §20.42, RFC 7118 §5). */
 export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss'
 
 /** Where a message came from or goes to. */

@@ -24,7 +24,7 @@ function takenOver({ status, flow = UDP }: { status?: number; flow?: typeof UDP 
   return { ...after, id, request, snapshot }
 }
 
-describe('an INVITE server transaction after a restart', () => {
+describe('an INVITE server transaction (RFC 3261 §17.2.1) after a restart', () => {
   test('in Proceeding is finished by the new process', () => {
     const { layer, id, request, sent, lines, eventTypes } = takenOver({ status: 180 })
     expect(lines()).toEqual([])

@@ -15,6 +15,7 @@ export interface DnsCache {
   readonly size: () => number
 }
 
+/** How much a cache keeps, and for how long at most. Times in ms. */
 export interface DnsCacheOptions {
   /** Questions remembered at most; over it the one that was put in first goes. */
   readonly limit: number

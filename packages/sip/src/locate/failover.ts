@@ -12,6 +12,7 @@ export interface Attempts {
   readonly at: number
 }
 
+/** What follows an attempt: the next place, or the end (RFC 3263 §4.3). */
 export type AfterAttempt =
   /** Send the request there, as a new transaction with a new branch (RFC 3263 §4.3). */
   | { readonly type: 'try'; readonly candidate: Candidate; readonly attempts: Attempts }

@@ -1,5 +1,6 @@
 import type { TransportName } from '../layer/ports.ts'
 
+/** The kinds of DNS records that RFC 3263 asks for. */
 export type QuestionKind = 'NAPTR' | 'SRV' | 'A' | 'AAAA'
 
 /** One DNS question; the name in lower case without a final dot. */
@@ -51,6 +52,7 @@ export interface Candidate {
   readonly serverName: string
 }
 
+/** What this side can use (RFC 3263 §4.1). */
 export interface LocatePreferences {
   /** Transports this side can use, the preferred first. */
   readonly transports: readonly TransportName[]

@@ -24,6 +24,7 @@ export type LocateState =
     }
   | { readonly name: 'done' }
 
+/** What DNS answered. */
 export type LocateInput =
   /** The outcome of a question. `random` decides between SRV records: 0 up to, not including, 1. */
   | {
@@ -35,6 +36,7 @@ export type LocateInput =
   /** Time is up: go on with what is known. */
   | { readonly type: 'time out' }
 
+/** A question to ask, or the outcome. */
 export type LocateEffect =
   /** Ask DNS, or a cache; tell the outcome, within a time of your choosing. */
   | { readonly type: 'query'; readonly question: Question }
@@ -44,6 +46,7 @@ export type LocateEffect =
   /** The outcome of a question that was not out. */
   | { readonly type: 'unexpected' }
 
+/** The next state of a location, and what it needs. */
 export interface LocateStep {
   readonly state: LocateState
   readonly effects: readonly LocateEffect[]

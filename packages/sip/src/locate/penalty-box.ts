@@ -15,6 +15,7 @@ export interface PenaltyBox {
   readonly size: () => number
 }
 
+/** For how long a place that failed is avoided. Times in ms. */
 export interface PenaltyOptions {
   /** Places remembered at most; over it the longest-known one is forgotten. */
   readonly limit: number

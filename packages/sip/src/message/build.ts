@@ -27,6 +27,7 @@ const copy = (request: SipRequest, names: readonly string[]): Header[] =>
 const copyNamed = (request: SipRequest, name: string): Header[] =>
   headerLines(request, name).map(value => ({ name, value }))
 
+/** What a response adds to what it copies from its request (RFC 3261 §8.2.6.2). */
 export interface ResponseOptions extends Content {
   readonly reason?: string
   /** Put on To when the request's To has no tag and status is over 100 (RFC 3261 §8.2.6.2). */
@@ -66,6 +67,7 @@ function answeredTo(request: SipRequest, tag: string | undefined): Header[] {
   return [{ name: 'To', value: serializeNameAddr(withTag(to, tag)) }]
 }
 
+/** What a request is made of; Via is the transaction layer's (RFC 3261 §8.1.1). */
 export interface RequestOptions extends Content {
   readonly method: string
   readonly uri: string

@@ -93,6 +93,7 @@ export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&'
 
 const HOST_NAME = /^[A-Za-z0-9._-]+$/
 
+/** `hostport` of RFC 3261 §25.1. */
 export interface HostPort {
   /** A name or address; IPv6 without its brackets. */
   readonly host: string

@@ -35,6 +35,7 @@ export const toOf = (message: SipMessage): NameAddr | undefined => addressOf(hea
 /** The Call-ID, compared byte by byte (RFC 3261 §8.1.1.4). */
 export const callIdOf = (message: SipMessage): string | undefined => header(message, 'call-id')
 
+/** RFC 3261 §20.16. */
 export interface CSeq {
   /** 0 to 2^31 - 1. */
   readonly number: number
@@ -48,8 +49,11 @@ export function cseqOf(message: SipMessage): CSeq | undefined {
   return number === undefined || rest.length > 0 || !isToken(method) ? undefined : { number, method }
 }
 
+/** Contact, in order (RFC 3261 §20.10). */
 export const contactsOf = (message: SipMessage): NameAddr[] => addressList(message, 'contact')
+/** Record-Route, in order (RFC 3261 §20.30). */
 export const recordRoutesOf = (message: SipMessage): NameAddr[] => addressList(message, 'record-route')
+/** Route, in order (RFC 3261 §20.34). */
 export const routesOf = (message: SipMessage): NameAddr[] => addressList(message, 'route')
 
 /** Max-Forwards, 0 to 255 (RFC 3261 §20.22). */
@@ -64,9 +68,13 @@ export const contentLengthOf = (message: SipMessage): number | undefined =>
 export const contentTypeOf = (message: SipMessage): string | undefined =>
   header(message, 'content-type')?.split(';')[0]?.replace(/\s/g, '').toLowerCase()
 
+/** Allow: the methods, as they are written (RFC 3261 §20.5). */
 export const allowOf = (message: SipMessage): string[] => tokenList(message, 'allow')
+/** Supported: the option tags (RFC 3261 §20.37). */
 export const supportedOf = (message: SipMessage): string[] => tokenList(message, 'supported')
+/** Require: the option tags (RFC 3261 §20.32). */
 export const requireOf = (message: SipMessage): string[] => tokenList(message, 'require')
+/** RFC 3261 §20.41. */
 export const userAgentOf = (message: SipMessage): string | undefined => header(message, 'user-agent')
 
 const tokenList = (message: SipMessage, name: string): string[] => headerList(message, name).filter(isToken)

@@ -23,6 +23,7 @@ export interface SipResponse {
   readonly body: Uint8Array
 }
 
+/** A request or a response (RFC 3261 §7). */
 export type SipMessage = SipRequest | SipResponse
 
 /** `;name` or `;name=value`. A quoted value keeps its quotes, so that writing it again gives the same text. */
@@ -33,5 +34,7 @@ export interface Param {
 
 export const NO_BODY: Uint8Array = new Uint8Array(0)
 
+/** 1xx (RFC 3261 §7.2). */
 export const isProvisional = (response: SipResponse): boolean => response.status < 200
+/** 2xx (RFC 3261 §7.2). */
 export const isSuccess = (response: SipResponse): boolean => response.status >= 200 && response.status < 300

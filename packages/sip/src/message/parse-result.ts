@@ -33,6 +33,7 @@ export interface ParseFailure {
   readonly salvage?: SipRequest
 }
 
+/** A message, or why it was refused and with which status it is answered. */
 export type ParseResult = { readonly ok: true; readonly message: SipMessage } | ParseFailure
 
 /** Limits of the parser. */
@@ -49,6 +50,7 @@ export interface ParseLimits {
   readonly uriLength: number
 }
 
+/** The limits of `parseMessage` where none are given. Bytes, and numbers of headers. */
 export const DEFAULT_LIMITS: ParseLimits = {
   messageBytes: 65535,
   bodyBytes: 65535,

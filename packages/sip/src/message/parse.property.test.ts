@@ -139,7 +139,7 @@ const CAPABILITIES: Capabilities = {
   schemes: ['sip', 'tel'],
 }
 
-describe('properties of the parser', () => {
+describe('properties of the parser (RFC 3261 §7, §25)', () => {
   test('reading what was written gives the same message', () => {
     fc.assert(
       fc.property(message, original => {

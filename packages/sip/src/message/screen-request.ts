@@ -33,6 +33,7 @@ export type ScreeningReason =
   | 'body.encoding'
   | 'accept.unacceptable'
 
+/** Whether a server goes on with a request, or how it answers (RFC 3261 §8.2). */
 export type Screening =
   | { readonly ok: true }
   | {

@@ -23,6 +23,7 @@ export interface OtherUri {
   readonly text: string
 }
 
+/** A SIP, SIPS or tel URI in its parts; of another scheme, its text (RFC 3261 §19.1, RFC 3966). */
 export type Uri = SipUri | TelUri | OtherUri
 
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/

@@ -14,6 +14,7 @@ export interface Transfer {
   readonly id?: number
 }
 
+/** What came of a REFER: its answer, and what NOTIFY told (RFC 3515 §2.4.4). */
 export type TransferNews =
   /** The peer tries; 100 to 199. */
   | { readonly type: 'progress'; readonly status: number }
@@ -21,12 +22,14 @@ export type TransferNews =
   /** 0: the peer will not say (RFC 4488), or ended the subscription without a word. */
   | { readonly type: 'failed' | 'unknown'; readonly status: number }
 
+/** The next state of a transfer, and what is new. */
 export interface TransferStep {
   readonly transfer: Transfer
   readonly news?: TransferNews
   readonly effects: readonly CallEffect[]
 }
 
+/** A transfer that was just asked for by REFER (RFC 3515 §2.4.1). */
 export const startTransfer: Transfer = { state: 'asked' }
 
 const REPLACES_IN_URI = /[^A-Za-z0-9\-_.!~*'()]/g

@@ -2,6 +2,7 @@ import type { Call } from '../call/call.ts'
 import type { Replaces } from '../message/fields/transfer.ts'
 import type { Session } from '../session/session.ts'
 
+/** Which dialog an INVITE with Replaces takes over, or with which status it is refused (RFC 3891 §3). */
 export type ReplacesVerdict =
   /** Answer the new INVITE in place of this dialog, then hang the old call up (BYE, or CANCEL while early). */
   | { readonly type: 'replace'; readonly was: 'early' | 'confirmed' }

@@ -16,6 +16,7 @@ export interface RAck {
 export const rseqOf = (message: SipMessage): number | undefined =>
   parseNumber(header(message, 'rseq') ?? '', MAX)
 
+/** RAck of a PRACK (RFC 3262 §7.2); undefined where it is none. */
 export function rackOf(message: SipMessage): RAck | undefined {
   const [first = '', second = '', method = '', ...rest] = (header(message, 'rack') ?? '').split(/[ \t]+/)
   const rseq = parseNumber(first, MAX)

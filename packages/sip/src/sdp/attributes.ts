@@ -79,4 +79,5 @@ export function rtcpPortOf(media: SdpMedia): number {
 export const rtcpAddressOf = (media: SdpMedia): string | undefined =>
   /^\d+ +IN +IP[46] +([0-9A-Za-z.:_%-]+)$/i.exec((attribute(media, 'rtcp') ?? '').trim())?.[1]
 
+/** Whether RTCP may share the port of RTP (RFC 5761 §5.1.1). */
 export const offersRtcpMux = (media: SdpMedia): boolean => media.attributes.some(a => a.name === 'rtcp-mux')

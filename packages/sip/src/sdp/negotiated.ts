@@ -4,6 +4,7 @@ import type { SdpDirection, SdpErrorCode, SdpSession } from './session.ts'
 /** An audio codec by its RTP name (RFC 3551; G722 has clock rate 8000 there by mistake of history). */
 export type CodecName = 'PCMU' | 'PCMA' | 'G722' | 'opus'
 
+/** A codec that both ends have. */
 export interface NegotiatedCodec {
   readonly name: CodecName
   /** 0 to 127, as the peer's description numbers it: the same in both directions. */
@@ -55,10 +56,12 @@ export interface NegotiatedAudio {
   readonly mediaIndex: number
 }
 
+/** An answer and what it settles, or why there is none. */
 export type AnswerResult =
   | { readonly ok: true; readonly answer: SdpSession; readonly negotiated: NegotiatedAudio }
   | { readonly ok: false; readonly code: SdpErrorCode }
 
+/** What offer and answer settled, or why they settle nothing. */
 export type NegotiationResult =
   | { readonly ok: true; readonly negotiated: NegotiatedAudio }
   | { readonly ok: false; readonly code: SdpErrorCode }

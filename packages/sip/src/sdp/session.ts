@@ -47,6 +47,7 @@ export interface SdpSession {
   readonly media: readonly SdpMedia[]
 }
 
+/** Why a description cannot be read or used. */
 export type SdpErrorCode =
   | 'sdp.too-large'
   | 'sdp.syntax'
@@ -63,8 +64,10 @@ export type SdpErrorCode =
   /** An answer that is none to our offer. */
   | 'sdp.answer-mismatch'
 
+/** A description, or what is wrong with it and where. */
 export type SdpParseResult =
   | { readonly ok: true; readonly session: SdpSession }
   | { readonly ok: false; readonly code: SdpErrorCode }
 
+/** RFC 8866 §6.7, as its author sees it. */
 export type SdpDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'

@@ -10,6 +10,7 @@ export interface Reason {
   readonly text?: string
 }
 
+/** How a call ended, in the words that people know. */
 export type CallOutcome = 'busy' | 'no-answer' | 'failed' | 'canceled'
 
 /** Who ended a call, and why. */

@@ -60,6 +60,7 @@ export interface Session {
   readonly minSe: number
 }
 
+/** What happens within a dialog: requests and responses, timers, orders. */
 export type SessionInput =
   /** From the layer: a request inside this dialog, ACK and CANCEL excepted. */
   | { readonly type: 'request'; readonly id: TransactionId; readonly request: SipRequest }

@@ -21,7 +21,7 @@ type Context = Pick<State, 'machine' | 'reliable' | 'request'>
 
 const context = ({ machine, reliable, request }: State): Context => ({ machine, reliable, request })
 
-// RFC 3261 §17.1.1.2: the INVITE is sent; Timer A repeats it over unreliable transports, Timer B gives up.
+/** RFC 3261 §17.1.1.2: the INVITE is sent; Timer A repeats it over unreliable transports, Timer B gives up. */
 export function startInviteClient({ request, reliable }: { request: SipRequest; reliable: boolean }): Step {
   const timers = reliable ? [startTimer('B', TIMEOUT)] : [startTimer('A', T1), startTimer('B', TIMEOUT)]
   return {

@@ -18,7 +18,7 @@ type In<Name extends State['name']> = Extract<State, { name: Name }>
 
 const context = ({ machine, reliable, request }: State) => ({ machine, reliable, request })
 
-// RFC 3261 §17.1.2.2: the request is sent; Timer E repeats it over unreliable transports, Timer F gives up.
+/** RFC 3261 §17.1.2.2: the request is sent; Timer E repeats it over unreliable transports, Timer F gives up. */
 export function startNonInviteClient({
   request,
   reliable,

@@ -17,7 +17,7 @@ type In<Name extends State['name']> = Extract<State, { name: Name }>
 
 const context = ({ machine, reliable, request }: State) => ({ machine, reliable, request })
 
-// RFC 3261 §17.2.2: the request goes to the user; nothing is sent before the user answers.
+/** RFC 3261 §17.2.2: the request goes to the user; nothing is sent before the user answers. */
 export const startNonInviteServer = ({
   request,
   reliable,

@@ -8,6 +8,7 @@ interface Common {
   readonly request: SipRequest
 }
 
+/** RFC 3261 §17.1.1, with the Accepted of RFC 6026 §7.2. */
 export type InviteClientState = Common & { readonly machine: 'INVITE client' } & (
     | { readonly name: 'calling'; readonly interval: number }
     | { readonly name: 'proceeding' }
@@ -16,6 +17,7 @@ export type InviteClientState = Common & { readonly machine: 'INVITE client' } &
     | Terminated
   )
 
+/** RFC 3261 §17.1.2. */
 export type NonInviteClientState = Common & { readonly machine: 'non-INVITE client' } & (
     | { readonly name: 'trying'; readonly interval: number }
     | { readonly name: 'proceeding' }
@@ -32,6 +34,7 @@ export type InviteServerState = Common & { readonly machine: 'INVITE server' } &
     | Terminated
   )
 
+/** RFC 3261 §17.2.2. */
 export type NonInviteServerState = Common & { readonly machine: 'non-INVITE server' } & (
     | { readonly name: 'trying' }
     | { readonly name: 'proceeding'; readonly last: SipResponse }
@@ -50,6 +53,7 @@ export type TransactionState =
   | InviteServerState
   | NonInviteServerState
 
+/** What happens to a transaction: a message, a timer, an order of its user. */
 export type TransactionInput =
   /** A response from the network, for client transactions. */
   | { readonly type: 'response'; readonly response: SipResponse }
@@ -68,8 +72,10 @@ export type ToUser =
   | { readonly type: 'timeout' }
   | { readonly type: 'transport error' }
 
+/** Why a transaction is over. */
 export type TerminationReason = 'normal' | 'timeout' | 'transport error'
 
+/** What a transaction wants done: a message sent, a timer started or stopped, its user told. */
 export type TransactionEffect =
   | { readonly type: 'send'; readonly message: SipMessage; readonly again?: true }
   | { readonly type: 'to user'; readonly event: ToUser }
@@ -79,6 +85,7 @@ export type TransactionEffect =
   /** The state does not expect this input: to be counted, nothing else happens. */
   | { readonly type: 'unexpected'; readonly input: TransactionInput['type'] }
 
+/** The next state of a transaction, and what is to be done, in this order. */
 export interface Step<S extends TransactionState = TransactionState> {
   readonly state: S
   readonly effects: readonly TransactionEffect[]

@@ -14,6 +14,7 @@ export interface BodyPart {
 /** `body.syntax`: answer 400. `body.too-many-parts` and `body.too-deep`: answer 413. */
 export type BodyErrorCode = 'body.syntax' | 'body.too-many-parts' | 'body.too-deep'
 
+/** The parts of a body, or why it has none that can be read. */
 export type BodyResult =
   | { readonly ok: true; readonly parts: readonly BodyPart[] }
   | { readonly ok: false; readonly code: BodyErrorCode }
