@@ -1,6 +1,7 @@
 import { decodeG711 } from '@ringdown/media'
 import { expect, it } from 'vitest'
 import { heardAudio, type LoggedPacket } from './packet-log.ts'
+import { encodeSpeech } from './stream-codec.ts'
 
 /** The nth packet of 20 ms, filled with its number; it came when it should. */
 function packet(n: number, changes: Partial<LoggedPacket> = {}): LoggedPacket {
@@ -53,3 +54,17 @@ it('leaves out what came before the time asked for', () => {
     startedAt: 9000,
   })
 })
+
+it('hears G.722 as it was said, in whatever order its packets came', () => {
+  const said = Int16Array.from({ length: 1600 }, (_, i) => 8000 * Math.sin((2 * Math.PI * i) / 16))
+  const bytes = encodeSpeech('G722', said)
+  const packets = [0, 2, 1, 3, 4, 6, 5, 7, 8, 9].map(n =>
+    packet(n, { payloadType: 9, payload: bytes.subarray(n * 160, (n + 1) * 160) }),
+  )
+  const { samples } = heardAudio(packets, 'G722')
+  expect(samples.length).toBe(1600)
+  expect(rms(samples.subarray(320))).toBeCloseTo(rms(said), -2)
+})
+
+const rms = (samples: Int16Array) =>
+  Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)

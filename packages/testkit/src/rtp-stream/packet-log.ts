@@ -1,4 +1,5 @@
-import { decodeG711, type G711Codec, tickDistance } from '@ringdown/media'
+import { tickDistance } from '@ringdown/media'
+import { createStreamDecoder, type StreamCodec } from './stream-codec.ts'
 
 /** One RTP packet as it came, payload copied. */
 export type LoggedPacket = {
@@ -44,10 +45,10 @@ function place(packets: readonly LoggedPacket[]): Placed[] {
 /**
  * Puts logged packets together to the audio that a listener would hear.
  *
- * @param codec law of the payloads
+ * @param codec of the payloads
  * @param from ms of `performance.now()`: what arrived earlier is left out
  */
-export function heardAudio(packets: readonly LoggedPacket[], codec: G711Codec, from = 0): HeardAudio {
+export function heardAudio(packets: readonly LoggedPacket[], codec: StreamCodec, from = 0): HeardAudio {
   const taken = packets.filter(packet => packet.at >= from && packet.payload.length > 0)
   if (taken.length === 0) return { samples: new Int16Array(0), sampleRate: RATE, startedAt: from }
   const placed = place(taken)
@@ -55,6 +56,9 @@ export function heardAudio(packets: readonly LoggedPacket[], codec: G711Codec, f
   const first = placed.reduce((least, { at }) => Math.min(least, at), 0)
   const end = placed.reduce((most, { at, payload }) => Math.max(most, at + payload.length), 0)
   const samples = new Int16Array(end - first)
-  for (const { at, payload } of placed) samples.set(decodeG711(codec, payload), at - first)
+  const decode = createStreamDecoder(codec)
+  // G.722 is decoded with what came before: in the order in which it was said.
+  for (const { at, payload } of placed.toSorted((a, b) => a.at - b.at))
+    samples.set(decode(payload), at - first)
   return { samples, sampleRate: RATE, startedAt: taken[0]!.at + (first * 1000) / RATE }
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import {
-  type G711Codec,
   isRtcp,
   isTouchTone,
   Pacer,
@@ -18,10 +17,11 @@ import {
 import type { LossyLink } from '../link/lossy-link.ts'
 import { onFrameClock } from './frame-clock.ts'
 import { type HeardAudio, heardAudio, type LoggedPacket } from './packet-log.ts'
+import type { StreamCodec } from './stream-codec.ts'
 import { createVoice, type Voice } from './voice.ts'
 
 export type RtpStreamOptions = {
-  readonly codec: G711Codec
+  readonly codec: StreamCodec
   /** RTP payload type of the codec, in both directions. */
   readonly payloadType: number
   /** Payload type of telephone-event (RFC 4733), where negotiated. */

@@ -1,4 +1,4 @@
-import { encodeG711, type G711Codec, SILENCE } from '@ringdown/media'
+import { encodeSpeech, type StreamCodec, silenceOf } from './stream-codec.ts'
 
 /** What a test peer says: 8 kHz linear samples, or bytes already in the stream's codec (sent exactly as they are). */
 export type Speech = Int16Array | Uint8Array
@@ -15,9 +15,9 @@ export type Voice = {
   next(): Uint8Array
 }
 
-/** @param codec which law linear samples are encoded in */
-export function createVoice(codec: G711Codec): Voice {
-  const silence = new Uint8Array(FRAME_BYTES).fill(SILENCE[codec])
+/** @param codec what linear samples are encoded in */
+export function createVoice(codec: StreamCodec): Voice {
+  const silence = new Uint8Array(FRAME_BYTES).fill(silenceOf(codec))
   let current: { bytes: Uint8Array; at: number; loop: boolean; said: () => void } | undefined
 
   function end(): void {
@@ -38,7 +38,7 @@ export function createVoice(codec: G711Codec): Voice {
   return {
     say(speech, { loop = false } = {}) {
       end()
-      const bytes = speech instanceof Int16Array ? encodeG711(codec, speech) : speech
+      const bytes = speech instanceof Int16Array ? encodeSpeech(codec, speech) : speech
       if (bytes.length === 0) return Promise.resolve()
       const { promise, resolve } = Promise.withResolvers<void>()
       current = { bytes, at: 0, loop, said: resolve }

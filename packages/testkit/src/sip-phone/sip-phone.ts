@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { G711Codec } from '@ringdown/media'
 import {
   createRequest,
   createResponse,
@@ -15,6 +14,7 @@ import {
 } from '@ringdown/sip'
 import type { LossyLink } from '../link/lossy-link.ts'
 import { RtpStream } from '../rtp-stream/rtp-stream.ts'
+import { payloadTypeOf, type StreamCodec } from '../rtp-stream/stream-codec.ts'
 import type { Speech } from '../rtp-stream/voice.ts'
 import { AudioProtection, newKeys, type PhoneSrtp } from './audio-protection.ts'
 import { openRtpSockets } from './rtp-sockets.ts'
@@ -37,7 +37,7 @@ export type CallOptions = {
   to: string
   /** The caller's number. */
   from: string
-  codec?: G711Codec
+  codec?: StreamCodec
   /** What the caller says once answered. */
   says?: Speech
   loop?: boolean
@@ -127,7 +127,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
       }
       const stream = new RtpStream({
         codec,
-        payloadType: codec === 'PCMU' ? 0 : 8,
+        payloadType: payloadTypeOf[codec],
         telephoneEvent: 101,
         sendRtp: sealed(rtp.sendRtp),
         sendRtcp: sealed(rtp.sendRtcp),
