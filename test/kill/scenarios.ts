@@ -16,6 +16,9 @@ export type State = CallState['type'] | 'none'
 export type Input = CallInput['type']
 
 const begins = 'an arrival begins a call, and no call begins twice'
+const dialledOnce = 'an operator dials a call, and none is dialled twice'
+const calledUs = 'the far end called us: it does not ring there'
+const noTelephone = 'no telephone of these rounds answers calls yet'
 const answeredOnce = 'the ACK comes once, in arriving; later ones belong to no pending answer'
 const noAuthority =
   'no authority is configured here, so nobody is verified; a control that dies meanwhile: see caller-identity.test.ts'
@@ -39,11 +42,13 @@ const lineFirst = 'a new line takes the old one away first, which parks the call
 
 const inputs = Object.keys({
   arrived: 0,
+  dialled: 0,
   'media up': 0,
   'media lost': 0,
   'media possible': 0,
   'media failed': 0,
   answered: 0,
+  progress: 0,
   identified: 0,
   played: 0,
   place: 0,
@@ -83,6 +88,8 @@ const shortWait = { terms: { wait_limit_s: 1 } }
 
 const waitsForNobody = {
   arrived: begins,
+  dialled: dialledOnce,
+  progress: calledUs,
   answered: answeredOnce,
   identified: noAuthority,
   'media failed': openedBefore,
@@ -99,6 +106,8 @@ const waitsForNobody = {
 
 const talks = {
   arrived: begins,
+  dialled: dialledOnce,
+  progress: calledUs,
   answered: answeredOnce,
   identified: noAuthority,
   'media failed': openedBefore,
@@ -141,6 +150,7 @@ export const scenarios: Record<State, Record<Input, Scenario | string>> = {
     'offers made': noOffers,
     timer: longLimit,
   },
+  dialing: nothing(noTelephone),
   flow: {
     ...waitsForNobody,
     ...shared(longGreeting),
@@ -225,6 +235,7 @@ export const scenarios: Record<State, Record<Input, Scenario | string>> = {
     ...nothing(callerGone),
     ...fromOutside,
     arrived: begins,
+    dialled: dialledOnce,
     'wrapped up': { cause: scene => scene.operator.command({ type: 'take a break' }) },
     timer: { terms: { wrap_up_s: 2 }, cause: () => undefined },
   },

@@ -5,6 +5,7 @@ import { composeDeskLines } from './control/compose-desk-lines.ts'
 import { composeDevices } from './control/compose-devices.ts'
 import { composeHttp } from './control/compose-http.ts'
 import { composeLive } from './control/compose-live.ts'
+import { composeOutbound } from './control/compose-outbound.ts'
 import { composeTrunks } from './control/compose-trunks.ts'
 import { openGround } from './control/open-ground.ts'
 import { firstSnapshots } from './control/snapshots.ts'
@@ -73,6 +74,7 @@ const live = composeLive({
   metrics,
   publicUrl: config.publicUrl,
   contacts,
+  dial: composeOutbound({ ground, calls, isSpooling: () => journal.isSpooling }),
   log,
 })
 const deskLines = composeDeskLines({

@@ -50,6 +50,16 @@ export const liveCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('go offline'), id: commandId }),
   /** Where calls ring from now on; not while one rings or is talked on. */
   z.object({ type: z.literal('answer with'), id: commandId, line: operatorLine }),
+  /**
+   * Calls a number, for owners and administrators who have a line. `number` as a person writes it; `trunk` by its id, the first that
+   * calls out where it is left out. The answer is the call.
+   */
+  z.object({
+    type: z.literal('dial'),
+    id: commandId,
+    number: z.string().min(1).max(64),
+    trunk: z.string().min(1).max(64).exactOptional(),
+  }),
   z.object({ type: z.literal('accept'), id: commandId, call: callId }),
   z.object({ type: z.literal('decline'), id: commandId, call: callId }),
   z.object({ type: z.literal('hang up'), id: commandId, call: callId }),
@@ -67,7 +77,18 @@ export const liveCommand = z.discriminatedUnion('type', [
 ])
 export type LiveCommand = z.infer<typeof liveCommand>
 
-/** A caller as operators see it: a pseudonym that stays the same for the same number, never the number. */
+/** Who called whom: `out` is a call of ours. */
+export const callDirection = z.enum(['in', 'out'])
+export type CallDirection = z.infer<typeof callDirection>
+
+/**
+ * How far a call of ours has come at the far end. `early media`: what that says before it answers (a ringing tone of its own, an
+ * announcement) is heard already.
+ */
+export const dialProgress = z.enum(['calling', 'ringing', 'early media'])
+export type DialProgress = z.infer<typeof dialProgress>
+
+/** The person outside, who called or whom we call, as operators see them: a pseudonym that stays the same for the same number, never the number. */
 export const callerView = z.object({ mask: z.string(), earlierCalls: z.number().int().min(0) })
 export type CallerView = z.infer<typeof callerView>
 
@@ -110,9 +131,15 @@ export const activeCallView = z.object({
   caller: callerView,
   identity,
   queue: z.string(),
-  /** `parked`: this operator's line broke; the caller hears music until it is back. `wrapping`: the caller is gone. */
-  state: z.enum(['connected', 'held', 'parked', 'wrapping']),
-  /** ms since the epoch. */
+  direction: callDirection,
+  /**
+   * `dialing`: the far end of a call of ours has not answered yet. `parked`: this operator's line broke; the caller hears music until it is
+   * back. `wrapping`: the caller is gone.
+   */
+  state: z.enum(['dialing', 'connected', 'held', 'parked', 'wrapping']),
+  /** While dialing; null in all other states. */
+  progress: dialProgress.nullable(),
+  /** ms since the epoch; while dialing, when that began. */
   connectedAt: z.number(),
   wrapUpUntil: z.number().nullable(),
   participants: z.array(participantView),
@@ -138,6 +165,7 @@ export const recentCallView = z.object({
   call: callId,
   caller: callerView,
   identity,
+  direction: callDirection,
   startedAt: z.number(),
   /** ms since the epoch; null when it was never answered. */
   answeredAt: z.number().nullable(),

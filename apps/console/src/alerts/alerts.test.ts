@@ -84,6 +84,8 @@ function view(fields: {
           call: 'k1',
           caller,
           identity: null,
+          direction: 'in',
+          progress: null,
           queue: 'Main',
           state: active,
           connectedAt: 0,

@@ -13,6 +13,7 @@ import type { CurrentCall } from './current-call.ts'
 import { isDigit } from './digits.rules.ts'
 import { Keypad } from './Keypad.tsx'
 import { Participants } from './Participants.tsx'
+import { phaseOf } from './phase.rules.ts'
 import { QualityPanel } from './QualityPanel.tsx'
 import { callShortcut, isShortcutPress } from './shortcut.rules.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -128,7 +129,7 @@ function StateLine({ active }: { active: ActiveCallView }) {
           well ? 'bg-go' : 'bg-warn motion-safe:animate-breathe',
         )}
       />
-      {t(`call/${active.state}`)}
+      {t(`call/${phaseOf(active)}`)}
     </p>
   )
 }

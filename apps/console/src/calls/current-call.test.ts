@@ -10,6 +10,8 @@ function active(state: ActiveCallView['state'] = 'connected', call = 'k1'): Acti
     call,
     caller,
     identity: null,
+    direction: 'in',
+    progress: null,
     queue: 'Main',
     state,
     connectedAt: 0,

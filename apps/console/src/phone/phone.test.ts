@@ -21,6 +21,8 @@ function active(fields: Partial<ActiveCallView> = {}, muted = false): ActiveCall
     call: 'k1',
     caller,
     identity: null,
+    direction: 'in',
+    progress: null,
     queue: 'Main',
     state: 'connected',
     connectedAt: 0,

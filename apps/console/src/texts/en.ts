@@ -136,6 +136,9 @@ export const en = {
     title: 'Active call',
     wrapTitle: 'Wrap-up',
     duration: 'Duration',
+    calling: 'Calling…',
+    ringing: 'Ringing…',
+    'early media': 'Not answered yet: you hear the other end already',
     connected: 'Connected',
     held: 'On hold: the caller hears music',
     parked: 'Your audio line broke. The caller hears music; joining you again…',
@@ -291,8 +294,13 @@ export const en = {
     'operator.answers-by-phone': 'Pick up your desk phone to take this call.',
     'operator.busy': 'You are already on a call.',
     'line.refused': 'The gateway refused your audio line. Reload the page and try again.',
+    'number.malformed': 'This is no telephone number. Check it, and write it with its country code.',
+    'number.none-to-show':
+      'Your organization has no number that a call could show. Give the trunk a caller id.',
     'carrier.bad-signature': 'The carrier could not prove itself.',
     'carrier.unknown-account': 'This carrier account is not known here.',
+    'trunk.none-calls-out': 'No trunk can call out. Give one a server on the trunks page.',
+    'trunk.full': 'The trunk has as many calls as it may have. Try again in a moment.',
     'trunk.unknown': 'This trunk does not exist any more. Reload the page.',
     'trunk.changed':
       'Somebody else changed this trunk meanwhile. Reload the page and make your change again.',

@@ -138,6 +138,9 @@ export const es: Texts = {
     title: 'Llamada activa',
     wrapTitle: 'Cierre de la llamada',
     duration: 'Duración',
+    calling: 'Llamando…',
+    ringing: 'Está sonando…',
+    'early media': 'Aún no contestan: ya oyes el otro extremo',
     connected: 'En comunicación',
     held: 'En espera: oye música',
     parked: 'Se cortó tu línea de audio. La otra persona oye música; volviendo a unirte…',
@@ -294,8 +297,13 @@ export const es: Texts = {
     'operator.answers-by-phone': 'Descuelga tu teléfono de mesa para atender esta llamada.',
     'operator.busy': 'Ya estás en una llamada.',
     'line.refused': 'El servidor rechazó tu línea de audio. Recarga la página e inténtalo de nuevo.',
+    'number.malformed': 'Esto no es un número de teléfono. Revísalo y escríbelo con su código de país.',
+    'number.none-to-show':
+      'Tu organización no tiene ningún número que mostrar en una llamada. Indica en el enlace el número que se muestra.',
     'carrier.bad-signature': 'El operador telefónico no pudo identificarse.',
     'carrier.unknown-account': 'Esta cuenta del operador telefónico no se conoce aquí.',
+    'trunk.none-calls-out': 'Ningún enlace puede llamar. Indica un servidor en la página de enlaces.',
+    'trunk.full': 'El enlace ya tiene todas las llamadas que puede tener. Inténtalo de nuevo en un momento.',
     'trunk.unknown': 'Esta troncal ya no existe. Vuelve a cargar la página.',
     'trunk.changed':
       'Otra persona cambió esta troncal mientras tanto. Vuelve a cargar la página y repite el cambio.',

@@ -12,6 +12,7 @@ export function firstState(
   const facts: CallFacts = {
     call,
     organization: arrival.organization,
+    direction: 'in',
     number: arrival.number,
     caller: arrival.caller,
     identity: arrival.identity,

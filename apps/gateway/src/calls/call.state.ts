@@ -9,8 +9,11 @@ export const callStateVersion = 1
 export type CallFacts = {
   call: string
   organization: string
-  /** The number that was dialled: ours. */
+  /** Who called whom: `out` is a call of ours. */
+  direction: 'in' | 'out'
+  /** Ours: the one that was dialled, or that we show. */
   number: string
+  /** The person outside: who calls, or whom we call. */
   caller: string
   /** What is proved about the caller's number; null: nobody said anything. */
   identity: CallerIdentity | 'checking' | null
@@ -62,6 +65,17 @@ export type Waiting = {
 }
 
 export type Arriving = { type: 'arriving'; facts: CallFacts; deadline: number }
+/** We call the person outside for an operator, who waits on their line. */
+export type Dialing = {
+  type: 'dialing'
+  facts: CallFacts
+  operator: string
+  line: OperatorLine
+  dialledAt: number
+  deadline: number
+  /** `early media`: what the far end says before it answers is heard already. */
+  progress: 'calling' | 'ringing' | 'early media'
+}
 export type Flow = { type: 'flow'; facts: CallFacts; step: 'greeting'; deadline: number }
 export type Queued = { type: 'queued'; facts: CallFacts } & Waiting
 export type Offered = { type: 'offered'; facts: CallFacts; offers: Offer[] } & Waiting
@@ -105,6 +119,7 @@ export type Ended = { type: 'ended'; facts: CallFacts; ending: Ending; endedAt: 
 
 export type CallState =
   | Arriving
+  | Dialing
   | Flow
   | Queued
   | Offered
@@ -119,6 +134,8 @@ export type TimerName = 'deadline' | 'ring' | 'pass' | 'media'
 
 export type CallInput =
   | { type: 'arrived' }
+  /** An operator calls somebody. */
+  | { type: 'dialled'; operator: string }
   | { type: 'media up'; worker: number; endpoint: EndpointId; port: number | null }
   | { type: 'media lost' }
   /** A worker can take the caller's audio up again. */
@@ -152,6 +169,8 @@ export type CallInput =
 export type CallWrite =
   /** From ringing for this call to on a call. When the operator's row says otherwise, the whole entry is refused. */
   | { type: 'claim operator'; operator: string; at: number }
+  /** From free, on a break or offline to on a call of their own. When the row says otherwise, the call is not opened. */
+  | { type: 'take operator'; operator: string; at: number }
   /** Back to what each of them wants to be, if the row still belongs to this call. */
   | { type: 'free operators'; operators: string[] }
   /** The operator's page is gone: they are not available until they say so again. */

@@ -22,6 +22,7 @@ describe('who hears what', () => {
   const line = 'line:ann:1'
   test.each<[CallState['type'], Record<string, string>]>([
     ['arriving', {}],
+    ['dialing', { [caller]: 'nothing', [line]: 'nothing' }],
     ['flow', { [caller]: 'playlist' }],
     ['queued', { [caller]: 'playlist' }],
     ['offered', { [caller]: 'playlist' }],
@@ -33,6 +34,18 @@ describe('who hears what', () => {
     ['ended', {}],
   ])('while %s: %j', (name, hears) => {
     expect(heard(states[name])).toEqual(hears)
+  })
+
+  it('an operator who calls hears it ring, or what the far end says already; the far end hears nothing', () => {
+    expect(heard({ ...states.dialing, progress: 'ringing' })).toEqual({
+      [caller]: 'nothing',
+      [line]: 'playlist',
+    })
+    expect(heard({ ...states.dialing, progress: 'early media' })).toEqual({
+      [caller]: 'nothing',
+      [line]: caller,
+    })
+    expect(heard({ ...lost.dialing, progress: 'early media' })).toEqual({ [line]: 'nothing' })
   })
 
   it('the operator hears nothing of a caller whose audio is lost', () => {
@@ -62,6 +75,25 @@ describe('what must be done', () => {
     const { arriving, queued, ended } = createTestStates(createTestFacts({ identity: 'checking' }))
     expect([asked(undefined, arriving), asked(arriving, queued), asked(undefined, queued)]).toEqual([1, 0, 1])
     expect([asked(undefined, ended), asked(undefined, states.queued)]).toEqual([0, 0])
+  })
+
+  it('calls the far end when its audio is up, once, and again after a restart or a loss', () => {
+    const { dialing } = states
+    const opening = createTestStates(createTestFacts({}, { state: 'opening', port: null })).dialing
+    const dials = (before: CallState | undefined, after: CallState) =>
+      effectsBetween(before, after).filter(e => e.type === 'dial caller').length
+    expect([dials(undefined, opening), dials(opening, dialing), dials(dialing, dialing)]).toEqual([0, 1, 0])
+    expect([dials(undefined, dialing), dials(lost.dialing, dialing)]).toEqual([1, 1])
+    expect(dials(dialing, states.connected)).toBe(0)
+  })
+
+  it('never answers whom we call, and silences the line of who hung up', () => {
+    expect(effectsBetween(undefined, states.dialing).some(e => e.type === 'answer caller')).toBe(false)
+    expect(effectsBetween({ ...states.dialing, progress: 'ringing' }, states.ended)).toMatchObject([
+      { type: 'hear', endpoint: 'line:ann:1', source: { type: 'nothing' } },
+      { type: 'hang up caller' },
+      { type: 'close endpoint' },
+    ])
   })
 
   it('never answers a stream: its carrier did', () => {
@@ -97,6 +129,7 @@ describe('what must be done', () => {
 describe('timers', () => {
   test.each<[CallState['type'], string[]]>([
     ['arriving', ['deadline']],
+    ['dialing', ['deadline']],
     ['flow', ['deadline']],
     ['queued', ['deadline']],
     ['offered', ['ring']],
@@ -122,7 +155,7 @@ describe('timers', () => {
     expect(timersOf({ ...states.offered, offers, passed })).toMatchObject({ ring: noon + 20, pass: noon + 5 })
   })
 
-  test.each(['flow', 'queued', 'offered', 'connected', 'held', 'parked'] as const)(
+  test.each(['dialing', 'flow', 'queued', 'offered', 'connected', 'held', 'parked'] as const)(
     'lost audio is given up after its limit: %s',
     name => {
       expect(timersOf(lost[name]).media).toBe(noon + limits.mediaLostMs)
@@ -132,7 +165,7 @@ describe('timers', () => {
 
 it('says whose call it is, and for whom it rings', () => {
   expect(names.map(name => operatorOf(states[name]))).toEqual([
-    ...[null, null, null, null],
+    ...[null, 'ann', null, null, null],
     ...['ann', 'ann', 'ann'],
     ...[null, 'ann', null],
   ])

@@ -2,7 +2,7 @@ import type { Ending } from '@ringdown/contract'
 import type { EndpointId, Source } from '../media/worker.port.ts'
 import type { CallFacts, CallState, OperatorLine, TimerName } from './call.state.ts'
 import { mediaDeadline } from './caller-media.rules.ts'
-import { playlistSource } from './playlists.rules.ts'
+import { playlistSource, ringbackSource } from './playlists.rules.ts'
 
 /**
  * What the world should look like for a call in a given state. Effects are the difference between two such pictures,
@@ -14,6 +14,8 @@ export type Picture = {
   answered: boolean
   /** What is proved about the caller is being found out. */
   identifies: boolean
+  /** The far end is to be called. */
+  dialled: boolean
   ended: Ending | null
   hears: Hearing[]
   /** Endpoints that are the call's own and are over. */
@@ -26,6 +28,7 @@ export type CallEffect =
   | { type: 'open caller media'; worker: number; endpoint: EndpointId; port: number | null }
   | { type: 'answer caller' }
   | { type: 'identify caller' }
+  | { type: 'dial caller' }
   | { type: 'hear'; worker: number; endpoint: EndpointId; source: Source }
   | { type: 'close endpoint'; worker: number; endpoint: EndpointId }
   | { type: 'hang up caller'; ending: Ending }
@@ -41,6 +44,7 @@ export function pictureOf(state: CallState): Picture {
         : null,
     answered: !over && facts.leg.kind === 'sip' && media.state === 'up',
     identifies: !over && facts.identity === 'checking',
+    dialled: state.type === 'dialing' && media.state === 'up',
     ended: over ? state.ending : null,
     hears: over ? [] : hearingsOf(state),
     closes: over ? { worker: media.worker, endpoint: media.endpoint } : null,
@@ -56,6 +60,7 @@ export function effectsBetween(before: CallState | undefined, after: CallState):
   // The answer is repeated after a restart only while nobody knows whether it arrived.
   if (now.answered && !old?.answered && after.type === 'arriving') effects.push({ type: 'answer caller' })
   if (now.identifies && !old?.identifies) effects.push({ type: 'identify caller' })
+  if (now.dialled && !old?.dialled) effects.push({ type: 'dial caller' })
   for (const line of linesLeft(before, after))
     effects.push({ type: 'hear', ...line, source: { type: 'nothing' } })
   for (const hearing of now.hears) {
@@ -105,13 +110,17 @@ function hearingsOf(state: CallState): Hearing[] {
       talking && line ? { type: 'endpoint', endpoint: line.endpoint } : playlistSource(state)
     hearings.push({ ...callerEnd(facts), source })
   }
-  if (line) hearings.push({ ...line, source: operatorHears(facts, talking) })
+  if (line) hearings.push({ ...line, source: operatorHears(state) })
   return hearings
 }
 
-function operatorHears(facts: CallFacts, talking: boolean): Source {
-  return talking && facts.media.state === 'up'
-    ? { type: 'endpoint', endpoint: facts.media.endpoint }
+function operatorHears(state: CallState): Source {
+  const { media } = state.facts
+  if (state.type === 'dialing' && state.progress === 'ringing') return ringbackSource(state)
+  const isJoined =
+    state.type === 'connected' || (state.type === 'dialing' && state.progress === 'early media')
+  return isJoined && media.state === 'up'
+    ? { type: 'endpoint', endpoint: media.endpoint }
     : { type: 'nothing' }
 }
 
@@ -120,7 +129,7 @@ function callerEnd(facts: CallFacts) {
 }
 
 function lineOf(state: CallState): OperatorLine | undefined {
-  return state.type === 'connected' || state.type === 'held' ? state.line : undefined
+  return 'line' in state ? state.line : undefined
 }
 
 /** A line that belonged to the call and no longer does must fall silent. */

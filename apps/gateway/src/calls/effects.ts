@@ -46,12 +46,26 @@ async function carryOut(effect: CallEffect, state: CallState, needs: EffectNeeds
     }
     case 'identify caller':
       return identify(state, driver, needs)
+    case 'dial caller':
+      return dial(state, driver, needs)
     case 'hang up caller':
       return driver?.hangUp({ leg: facts.leg.id, ending: effect.ending })
     case 'hear':
       return command(needs, effect.worker, { type: 'hear', endpoint: effect.endpoint, source: effect.source })
     case 'close endpoint':
       return command(needs, effect.worker, { type: 'close', endpoint: effect.endpoint })
+  }
+}
+
+async function dial(state: CallState, driver: LegDriver | undefined, needs: EffectNeeds): Promise<void> {
+  const { call, leg, media } = state.facts
+  const { worker, endpoint } = media
+  try {
+    if (!driver?.dial) throw new Error(`no ${leg.kind} leg calls out`)
+    await driver.dial({ leg: leg.id, media: { worker, endpoint, local: null } })
+  } catch (error) {
+    needs.onFailed('dial caller', call, error)
+    await needs.tell(call, { type: 'media failed', ending: internalError })
   }
 }
 

@@ -6,6 +6,7 @@ import {
   arriveAndWait,
   createTestEngine,
   createTestQueue,
+  outgoingOf,
   type TestEngine,
 } from './testing/create-test-engine.ts'
 import { createTestGround, patience } from './testing/create-test-ground.ts'
@@ -26,6 +27,74 @@ function dispatchOf(engine: TestEngine) {
     onFailed: error => engine.failures.push(error),
   })
 }
+
+describe('a call of ours in the real database', () => {
+  const statuses = ['available', 'on-break', 'offline'] as const
+
+  it.each(statuses)('takes an operator who is %s, and gives them back as they were', async status => {
+    const ann = `out-${status}-ann`
+    const organization = `out-${status}`
+    await createTestQueue(ground, { organization, operators: [ann] })
+    await ground.sql.query('update queues.operators set status = $2, wanted = $2 where operator = $1', [
+      ann,
+      status,
+    ])
+    const engine = await engineHere()
+    const dialled = await engine.calls.dial(outgoingOf(organization, ann))
+    if (!dialled.ok) throw new Error(dialled.code)
+    const { call } = dialled
+    expect(await ground.operatorRow(ann)).toEqual({ status: 'on-call', call })
+    const { leg } = engine.calls.get(call)!.facts
+    await engine.calls.report({ type: 'ended', leg: leg.id, call, cause: 'busy' })
+    expect(await ground.operatorRow(ann)).toEqual({ status, call: null })
+    expect(await rowsOf('records', call)).toMatchObject([
+      { direction: 'outbound', result: 'caller', reason: 'busy', operator: ann, answered_at: null },
+    ])
+    expect(await rowsOf('participants', call)).toEqual([])
+    await expect.poll(() => rowsOf('legs', call), patience).toEqual([])
+  })
+
+  it('takes an operator who has no row yet', async () => {
+    await createTestQueue(ground, { organization: 'fresh', operators: [] })
+    const engine = await engineHere()
+    const dialled = await engine.calls.dial(outgoingOf('fresh', 'fresh-ann'))
+    expect(await ground.operatorRow('fresh-ann')).toMatchObject({ status: 'on-call' })
+    expect(dialled).toMatchObject({ ok: true })
+    await engine.calls.endAll()
+  })
+
+  it('takes nobody who rings, talks or writes up, and leaves nothing behind', async () => {
+    await createTestQueue(ground, { organization: 'held', operators: ['held-ann'] })
+    const engine = await engineHere()
+    const refused = { ok: false, code: 'operator.busy' }
+    const dialAgain = () => engine.calls.dial(outgoingOf('held', 'held-ann'))
+    const call = await arriveAndWait(engine, 'held')
+    await dispatchOf(engine).kick('held')
+    expect(await dialAgain()).toEqual(refused)
+    const line = { worker: 0, endpoint: 'line:held-ann:1' }
+    await engine.calls.tell(call, { type: 'accepted', operator: 'held-ann', line })
+    expect(await dialAgain()).toEqual(refused)
+    await engine.calls.tell(call, { type: 'operator hung up', operator: 'held-ann' })
+    expect(await ground.operatorRow('held-ann')).toEqual({ status: 'wrap-up', call })
+    expect(await dialAgain()).toEqual(refused)
+    const left = await ground.sql.query(
+      `select c.id from calls.calls c where organization = 'held' and direction = 'outbound'`,
+    )
+    expect(left).toEqual([])
+    await engine.calls.endAll()
+  })
+
+  it('keeps what its leg is continued from', async () => {
+    await createTestQueue(ground, { organization: 'kept', operators: [] })
+    const engine = await engineHere()
+    const outgoing = outgoingOf('kept', 'kept-ann')
+    await engine.calls.dial(outgoing)
+    await engine.journal.keepLeg({ leg: outgoing.leg.leg, data: 'with the far end’s tag' })
+    const { calls } = await engine.journal.openCalls()
+    expect(calls.find(one => one.leg?.leg === outgoing.leg.leg)?.leg?.data).toBe('with the far end’s tag')
+    await engine.calls.endAll()
+  })
+})
 
 describe('a call in the real database', () => {
   it('goes from arrival to its one record, with its participants, and frees its operator', async () => {

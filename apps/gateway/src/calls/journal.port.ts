@@ -24,6 +24,12 @@ export type AppendResult =
   | 'claim unknown'
   | 'gone'
 
+/** The call that has the leg: the new one, or the one that had it already. */
+export type OpenResult =
+  | { type: 'open'; call: string }
+  /** An operator whom the call takes is not free: nothing was written. */
+  | { type: 'claim refused' }
+
 export type OpenCall = {
   call: string
   sequence: number
@@ -51,12 +57,14 @@ export type UnreadableCall = {
 export type OpenCalls = { calls: OpenCall[]; unreadable: UnreadableCall[] }
 
 export interface Journal {
-  /** The call that has this leg: the new one, or the one that had it already. Throws `DatabaseAway`. */
-  open(entry: Entry, leg: LegRecord): Promise<string>
+  /** Throws `DatabaseAway`. */
+  open(entry: Entry, leg: LegRecord): Promise<OpenResult>
   append(entry: Entry): Promise<AppendResult>
   /** This node's calls that are not over, or whose last effects may not have left the process. */
   openCalls(): Promise<OpenCalls>
   last(call: string): Promise<{ sequence: number; state: CallState; input: CallInput } | undefined>
+  /** What the leg is continued from is another one now. Throws `DatabaseAway`. */
+  keepLeg(leg: Pick<LegRecord, 'leg' | 'data'>): Promise<void>
   /** All effects of the ended call left the process. */
   settle(call: string): Promise<void>
 }

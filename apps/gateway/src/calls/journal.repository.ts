@@ -1,4 +1,5 @@
 import { DatabaseError, type Queries } from '../database/index.ts'
+import type { LegRecord } from '../legs/leg.port.ts'
 import type { CallInput, CallState } from './call.state.ts'
 import { callStateVersion } from './call.state.ts'
 import { operatorOf } from './desired.rules.ts'
@@ -6,8 +7,11 @@ import type { AppendResult, Entry, Journal } from './journal.port.ts'
 import { type LegSeal, readOpenCalls } from './open-calls.repository.ts'
 import { readState } from './stored-state.rules.ts'
 
-/** SQLSTATE of `calls.append_entry` when the operator's row decides against a claim. */
+/** SQLSTATE of `calls.open_call` and `calls.append_entry` when the operator's row decides against a claim. */
 const claimRefused = 'RD001'
+
+const isClaimRefused = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.sqlState === claimRefused
 
 /** `node`: whose calls these are. */
 export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; node: string }): Omit<
@@ -19,28 +23,21 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
   const { sql, seal, node } = needs
   return {
     async open(entry, leg) {
-      const { facts } = entry.state
-      const rows = await sql.query<{ call: string }>(
-        `select calls.open_call($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::double precision / 1000),
-           $11::smallint, $12, $13, $14) as call`,
-        [
-          entry.call,
-          facts.organization,
-          facts.number,
-          facts.queue.id,
-          facts.caller,
-          leg.leg,
-          leg.kind,
-          Buffer.from(seal.seal(leg.data, leg.leg)),
-          node,
-          entry.at,
-          callStateVersion,
-          JSON.stringify(entry.input),
-          JSON.stringify(entry.state),
-          entry.state.type,
-        ],
-      )
-      return rows[0]!.call
+      try {
+        const rows = await sql.query<{ call: string }>(
+          `select calls.open_call($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::double precision / 1000),
+             $11::smallint, $12, $13, $14, $15, $16, $17) as call`,
+          openValues(entry, leg, { seal, node }),
+        )
+        return { type: 'open', call: rows[0]!.call }
+      } catch (error) {
+        if (isClaimRefused(error)) return { type: 'claim refused' }
+        throw error
+      }
+    },
+
+    async keepLeg({ leg, data }) {
+      await sql.query('select calls.keep_leg($1, $2)', [leg, Buffer.from(seal.seal(data, leg))])
     },
 
     async append(entry, late) {
@@ -53,7 +50,7 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
         const { result } = rows[0]!
         return result === 'repeated' ? 'written' : result
       } catch (error) {
-        if (error instanceof DatabaseError && error.sqlState === claimRefused) return 'claim refused'
+        if (isClaimRefused(error)) return 'claim refused'
         throw error
       }
     },
@@ -76,6 +73,30 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
       await sql.query('select calls.settle($1)', [call])
     },
   }
+}
+
+function openValues(entry: Entry, leg: LegRecord, own: { seal: LegSeal; node: string }): unknown[] {
+  const { state } = entry
+  const { facts } = state
+  return [
+    entry.call,
+    facts.organization,
+    facts.number,
+    facts.queue.id,
+    facts.caller,
+    leg.leg,
+    leg.kind,
+    Buffer.from(own.seal.seal(leg.data, leg.leg)),
+    own.node,
+    entry.at,
+    callStateVersion,
+    JSON.stringify(entry.input),
+    JSON.stringify(state),
+    state.type,
+    facts.direction === 'out' ? 'outbound' : 'inbound',
+    operatorOf(state),
+    JSON.stringify(entry.writes),
+  ]
 }
 
 function appendValues(entry: Entry, late: boolean): unknown[] {

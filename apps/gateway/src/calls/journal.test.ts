@@ -52,7 +52,7 @@ function journalOver(answers: Answer[] = []) {
     repository: {
       async open(one) {
         throwIfAway()
-        return one.call
+        return { type: 'open', call: one.call }
       },
       async append(one, late) {
         throwIfAway()
@@ -61,6 +61,7 @@ function journalOver(answers: Answer[] = []) {
         if (answer instanceof Error) throw answer
         return answer
       },
+      keepLeg: async () => throwIfAway(),
       openCalls: async () => ({ calls: [], unreadable: [] }),
       last: async () => ({ sequence: database.last, state: states.held, input: inputs.hold }),
       async settle(call) {

@@ -74,6 +74,7 @@ function unsealed(row: Row, seal: LegSeal): LegRecord | null | 'unsealable' {
 
 type Left = {
   organization: string
+  direction: 'in' | 'out'
   number: string
   caller: string
   queue: string
@@ -91,7 +92,7 @@ async function leftOf(
 ): Promise<UnreadableCall> {
   const { call, sequence } = row
   const [left] = await sql.query<Left>(
-    `select c.organization, coalesce(n.number, '') as number, c.caller, coalesce(c.queue, '') as queue, c.status,
+    `select c.organization, case c.direction when 'outbound' then 'out' else 'in' end as direction, coalesce(n.number, '') as number, c.caller, coalesce(c.queue, '') as queue, c.status,
        extract(epoch from c.arrived_at)::double precision * 1000 as "arrivedAt",
        (select extract(epoch from min(p.joined_at))::double precision * 1000 from calls.participants p
           where p.call = c.id and p.role = 'operator') as "answeredAt",
@@ -105,18 +106,20 @@ async function leftOf(
   if (!left) throw new Error('a call that was open is gone')
   const { operators, ending } = left
   const facts = state?.facts ?? factsFrom(left, row)
-  const answered = state ? wasAnswered(state) : left.answeredAt !== null || left.status !== 'arriving'
+  const isNew = left.status === 'arriving' || left.status === 'dialing'
+  const answered = state ? wasAnswered(state) : left.answeredAt !== null || !isNew
   const what = state ? 'sealed leg' : 'entry'
   return { what, call, sequence, facts, leg, answered, operators, ending }
 }
 
 /** Enough to write an ending, to reach the leg, and to close the endpoint that every call begins with. */
 function factsFrom(left: Left, row: Row): CallFacts {
-  const { organization, number, caller, arrivedAt, answeredAt } = left
+  const { organization, direction, number, caller, arrivedAt, answeredAt } = left
   const endpoint = `caller:${row.call}`
   return {
     call: row.call,
     organization,
+    direction,
     number,
     caller,
     identity: null,

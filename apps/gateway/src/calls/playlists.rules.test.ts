@@ -1,6 +1,7 @@
 import { expect, it, test } from 'vitest'
 import type { CallState } from './call.state.ts'
-import { playlistOf, playlistSource } from './playlists.rules.ts'
+import { limits } from './limits.rules.ts'
+import { playlistOf, playlistSource, ringbackSource } from './playlists.rules.ts'
 import { createTestFacts, createTestStates, noon, terms } from './testing/create-test-states.ts'
 
 const states = createTestStates()
@@ -15,6 +16,7 @@ const announced = (position: number | null, staffed: boolean) =>
 
 test.each<[CallState['type'], string | string[]]>([
   ['arriving', 'nothing'],
+  ['dialing', 'nothing'],
   ['flow', ['en/greeting']],
   ['queued', ['en/you-are-number', 'en/1', 'en/in-line', 'music']],
   ['offered', ['en/you-are-number', 'en/1', 'en/in-line', 'music']],
@@ -40,6 +42,14 @@ it('tells the place, up to the numbers that are recorded, and that nobody is the
     'en/nobody-available',
     'music',
   ])
+})
+
+it('rings back for as long as a call of ours may ring', () => {
+  expect(ringbackSource(states.dialing)).toEqual({
+    type: 'playlist',
+    playlist: `call-1/ringback/${noon - 4_000}`,
+    items: [{ type: 'tone', tone: 'ringback', ms: limits.dialMs }],
+  })
 })
 
 it('speaks the language of the queue', () => {

@@ -1,5 +1,6 @@
 import type { PlaylistItem, Source } from '../media/worker.port.ts'
-import type { Announcement, CallFacts, CallState } from './call.state.ts'
+import type { Announcement, CallFacts, CallState, Dialing } from './call.state.ts'
+import { limits } from './limits.rules.ts'
 
 /** Positions that were recorded as numbers; behind them the caller hears that many are before them. */
 const spokenPositions = 20
@@ -31,6 +32,12 @@ export function playlistOf(state: CallState): string {
 export function playlistSource(state: CallState): Source {
   const items = itemsOf(state)
   return items.length > 0 ? { type: 'playlist', playlist: playlistOf(state), items } : { type: 'nothing' }
+}
+
+/** What an operator hears while it rings at whom they call: the tone goes on as long as it may ring. */
+export function ringbackSource({ facts, dialledAt }: Dialing): Source {
+  const playlist = `${facts.call}/ringback/${dialledAt}`
+  return { type: 'playlist', playlist, items: [{ type: 'tone', tone: 'ringback', ms: limits.dialMs }] }
 }
 
 function itemsOf(state: CallState): PlaylistItem[] {

@@ -18,7 +18,8 @@ export function recoveryOf(one: OpenCall, snapshots: Snapshots): CallInput {
  * somebody talked.
  */
 export function wasAnswered(state: CallState): boolean {
-  return state.type === 'ended' ? state.facts.answeredAt !== null : state.type !== 'arriving'
+  if (state.type === 'ended') return state.facts.answeredAt !== null
+  return state.type !== 'arriving' && state.type !== 'dialing'
 }
 
 /** A call whose leg was unsealed, but holds nothing that its driver understands. */
@@ -43,7 +44,8 @@ export function withoutLeg({ call, sequence, state, ringing }: OpenCall): Unread
 export function closingOf(one: UnreadableCall, now: number): Entry & { state: Ended } {
   const { call, facts, operators } = one
   const ending = one.ending ?? notRecovered
-  const operator = facts.answeredAt === null ? null : (operators[0] ?? null)
+  const isTheirs = facts.answeredAt !== null || facts.direction === 'out'
+  const operator = isTheirs ? (operators[0] ?? null) : null
   return {
     call,
     sequence: one.sequence + 1,

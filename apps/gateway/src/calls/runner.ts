@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import type { Arrival, CallsPort, LegDriver, LegEvent, LegKind, LegRecord } from '../legs/leg.port.ts'
+import type { CallsPort, LegDriver, LegEvent, LegKind } from '../legs/leg.port.ts'
 import type { MediaPort } from '../media/worker.port.ts'
-import { firstState } from './arrival.rules.ts'
+import { createBeginnings, type Dialled } from './begin.ts'
 import type { CallInput, CallState, QueueTerms } from './call.state.ts'
 import type { Clock } from './clock.port.ts'
 import { effectsBetween } from './desired.rules.ts'
@@ -11,6 +10,7 @@ import type { Failpoints } from './failpoints.port.ts'
 import type { SpoolingJournal } from './journal.ts'
 import type { Change, Mailbox, Told } from './mailbox.ts'
 import { createMailbox } from './mailbox.ts'
+import type { Outgoing } from './outgoing.rules.ts'
 import { worthOf } from './recovery.rules.ts'
 import { type GoOn, restoreCalls } from './recovery.ts'
 
@@ -32,6 +32,8 @@ export interface CallsObserver {
 }
 
 export interface Calls extends CallsPort {
+  /** Journals a call of ours, with the operator who makes it, and starts it. Resolves when it is committed. */
+  dial(outgoing: Outgoing): Promise<Dialled>
   tell(call: string, input: CallInput): Promise<Told>
   get(call: string): CallState | undefined
   /** Calls that are not ended, in order of arrival. */
@@ -131,34 +133,13 @@ export function createCalls(needs: CallsNeeds): Calls {
     return (await mailboxes.get(call)?.tell(input)) ?? 'gone'
   }
 
-  async function arrive(arrival: Arrival) {
-    if (!accepting) return { ok: false as const, code: 'gateway.stopping' as const }
-    if (journal.isSpooling) return { ok: false as const, code: 'gateway.database-away' as const }
-    try {
-      const terms = await needs.queueTerms(arrival.queue)
-      if (!terms) throw new Error(`queue ${arrival.queue} does not exist`)
-      return { ok: true as const, call: await keep(underWay, begin(arrival, terms)) }
-    } catch (error) {
-      if (needs.isAway(error)) return { ok: false as const, code: 'gateway.database-away' as const }
-      throw error
-    }
-  }
-
-  async function begin(arrival: Arrival, queue: QueueTerms): Promise<string> {
-    const call = randomUUID()
-    const now = clock.now()
-    const state = firstState(arrival, queue, { call, now, worker: placed(media) })
-    const leg: LegRecord = { ...arrival.leg, call }
-    const input: CallInput = { type: 'arrived' }
-    await needs.failpoints.pass('before append', 'none', 'arrived', arrival.number)
-    const known = await journal.open({ call, sequence: 1, at: now, input, state, writes: [] }, leg)
-    if (known !== call) return known
-    adopt(call, state, 1)
-    await needs.failpoints.pass('after append', 'none', 'arrived', arrival.number)
-    apply({ before: undefined, after: state, input })
-    await needs.failpoints.pass('after effects', 'none', 'arrived', arrival.number)
-    return call
-  }
+  const beginnings = createBeginnings({
+    ...needs,
+    isAccepting: () => accepting,
+    underWay: work => keep(underWay, work),
+    adopt: (state, sequence) => void adopt(state.facts.call, state, sequence),
+    apply,
+  })
 
   media.onEvent((event, worker) => {
     if (event.type !== 'played' && event.type !== 'lost') return
@@ -196,7 +177,7 @@ export function createCalls(needs: CallsNeeds): Calls {
     })
 
   return {
-    arrive,
+    ...beginnings,
     tell,
     restore,
     async report(event) {
@@ -229,14 +210,6 @@ function keep<T>(works: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
   works.add(work)
   void work.catch(() => {}).finally(() => works.delete(work))
   return work
-}
-
-function placed(media: MediaPort): number | undefined {
-  try {
-    return media.place()
-  } catch {
-    return undefined
-  }
 }
 
 function lossOf(isTheirs: boolean): CallInput | undefined {

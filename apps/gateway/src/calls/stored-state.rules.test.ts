@@ -18,6 +18,11 @@ describe('a state that stands in a journal entry', () => {
     }
   })
 
+  it('of before calls went out is one of a call that came in', () => {
+    const { direction: _, ...facts } = states[0]!.facts
+    expect(readState(callStateVersion, stored({ ...states[0], facts }))).toEqual(states[0])
+  })
+
   it.each([null, 7, 'queued', [], {}, { type: 'transferring' }])('is not %j', damaged => {
     expect(readState(callStateVersion, damaged)).toBeUndefined()
   })

@@ -19,6 +19,8 @@ const line = z.object({ worker: z.number(), endpoint: z.string() })
 const facts = z.object({
   call: z.string(),
   organization: z.string(),
+  // Entries from before calls went out say nothing of it.
+  direction: z.enum(['in', 'out']).default('in'),
   number: z.string(),
   caller: z.string(),
   // Entries from before identities were checked say nothing of them.
@@ -57,6 +59,15 @@ const was = z.enum(['connected', 'held'])
 
 const callState: z.ZodType<CallState> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('arriving'), facts, deadline: time }),
+  z.object({
+    type: z.literal('dialing'),
+    facts,
+    operator,
+    line,
+    dialledAt: time,
+    deadline: time,
+    progress: z.enum(['calling', 'ringing', 'early media']),
+  }),
   z.object({ type: z.literal('flow'), facts, step: z.literal('greeting'), deadline: time }),
   z.object({ type: z.literal('queued'), ...waiting }),
   z.object({

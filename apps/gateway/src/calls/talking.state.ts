@@ -1,17 +1,9 @@
 import type { Ending } from '@ringdown/contract'
-import type {
-  CallInput,
-  Connected,
-  Held,
-  OperatorLine,
-  Parked,
-  Queued,
-  Step,
-  Wrapping,
-} from './call.state.ts'
+import type { CallInput, Connected, Held, Parked, Queued, Step, Wrapping } from './call.state.ts'
 import { ignored, to } from './call.state.ts'
 import { factsAfter, mediaDeadline, withFacts } from './caller-media.rules.ts'
 import { endingOfLeg, hungUpByOperator, mediaLost, shutdown } from './endings.rules.ts'
+import { isSameLine, isTheirs } from './operator-line.rules.ts'
 
 export function connected(state: Connected, input: CallInput, now: number): Step {
   switch (input.type) {
@@ -162,12 +154,4 @@ function wrapUp(state: Connected | Held | Parked, ending: Ending, now: number): 
     { type: 'leave', party: facts.caller, at: now },
     { type: 'record', ending, operator, answeredAt: facts.answeredAt, at: now },
   )
-}
-
-function isSameLine(a: OperatorLine, b: OperatorLine): boolean {
-  return a.worker === b.worker && a.endpoint === b.endpoint
-}
-
-function isTheirs(state: { operator: string }, input: { operator: string }): boolean {
-  return state.operator === input.operator
 }

@@ -18,6 +18,7 @@ type World = {
   heard: Map<string, string>
   opened: string | null
   answered: boolean
+  dialled: boolean
   hungUp: number
   closed: Set<string>
 }
@@ -63,6 +64,8 @@ const input: fc.Arbitrary<CallInput> = fc.oneof(
     { type: 'media lost' },
     { type: 'media possible', worker: 0 },
     { type: 'answered' },
+    { type: 'progress', earlyMedia: false },
+    { type: 'progress', earlyMedia: true },
   ),
   fc.record({
     type: fc.constant('place' as const),
@@ -112,10 +115,18 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: lastInput.map(i => ({ type: 'input' as const, input: i })) },
 )
 
-type Given = { kind: 'sip' | 'stream'; greeting: string; begun: boolean; moves: Move[] }
+type Given = {
+  kind: 'sip' | 'stream'
+  direction: 'in' | 'out'
+  greeting: string
+  begun: boolean
+  moves: Move[]
+}
 
 const moves: fc.Arbitrary<Given> = fc.record({
   kind: fc.constantFrom('sip' as const, 'stream' as const),
+  // ann makes every fourth call.
+  direction: fc.constantFrom('in' as const, 'in' as const, 'in' as const, 'out' as const),
   greeting: fc.constantFrom('', 'en/greeting'),
   begun: fc.boolean(),
   moves: fc.array(move, { maxLength: 80, size: 'max' }),
@@ -138,18 +149,28 @@ const beginning: CallInput[] = [
   { type: 'answered' },
 ]
 
-function begin({ kind, greeting }: Given): Life {
-  const facts = createTestFacts({
-    leg: { id: 'leg-1', kind },
-    queue: { ...terms, greeting },
-    arrivedAt: noon,
-  })
-  const state = createTestStates(facts).arriving
-  const world = { heard: new Map(), opened: null, answered: false, hungUp: 0, closed: new Set<string>() }
+const untouched = (): World => ({
+  heard: new Map(),
+  opened: null,
+  answered: false,
+  dialled: false,
+  hungUp: 0,
+  closed: new Set(),
+})
+
+function begin({ kind, direction, greeting }: Given): Life {
+  const change = { leg: { id: 'leg-1', kind }, queue: { ...terms, greeting }, arrivedAt: noon }
+  const states = createTestStates(createTestFacts(change))
+  const opening = states.arriving.facts
+  const state =
+    direction === 'in'
+      ? states.arriving
+      : { ...states.dialing, facts: { ...opening, direction }, deadline: noon + 60_000 }
+  const world = untouched()
   const life: Life = {
     state,
     now: noon,
-    rows: new Map(operators.map(o => [o, 'free'])),
+    rows: new Map(operators.map(o => [o, o === 'ann' && direction === 'out' ? 'on-call' : 'free'])),
     writes: [],
     steps: [],
     world,
@@ -221,6 +242,7 @@ function applyTo(world: World, effects: CallEffect[]): void {
       world.heard.set(`${effect.worker}/${effect.endpoint}`, JSON.stringify(effect.source))
     if (effect.type === 'open caller media') world.opened = `${effect.worker}/${effect.port}`
     if (effect.type === 'answer caller') world.answered = true
+    if (effect.type === 'dial caller') world.dialled = true
     if (effect.type === 'hang up caller') world.hungUp += 1
     if (effect.type === 'close endpoint') world.closed.add(`${effect.worker}/${effect.endpoint}`)
   }
@@ -323,6 +345,7 @@ describe('whatever happens to a call', () => {
       expect(again.heard).toEqual(world.heard)
       expect(again.closed).toEqual(world.closed)
       expect(again.hungUp > 0).toBe(world.hungUp > 0)
+      expect(again.dialled).toBe(world.dialled)
       if (state.facts.media.state === 'opening') expect(again.opened).toBe(world.opened)
     })
   })
@@ -332,7 +355,7 @@ describe('whatever happens to a call', () => {
       const last = life.steps.at(-1)
       if (!last) return
       const before = life.steps.slice(0, -1)
-      const missed: World = { heard: new Map(), opened: null, answered: false, hungUp: 0, closed: new Set() }
+      const missed = untouched()
       for (const step of before) applyTo(missed, effectsBetween(step.before, step.after))
       applyTo(missed, effectsBetween(undefined, last.after))
       for (const effect of effectsBetween(last.before, last.after)) {
@@ -341,6 +364,7 @@ describe('whatever happens to a call', () => {
           expect(missed.heard.get(`${effect.worker}/${effect.endpoint}`)).toBe(JSON.stringify(effect.source))
         if (effect.type === 'hang up caller') expect(missed.hungUp).toBeGreaterThan(0)
         if (effect.type === 'answer caller') expect(missed.answered).toBe(true)
+        if (effect.type === 'dial caller') expect(missed.dialled).toBe(true)
         if (effect.type === 'open caller media') expect(missed.opened).toBe(`${effect.worker}/${effect.port}`)
         if (effect.type === 'close endpoint')
           expect(missed.closed.has(`${effect.worker}/${effect.endpoint}`)).toBe(true)

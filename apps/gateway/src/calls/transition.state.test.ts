@@ -30,6 +30,19 @@ const matrix: Record<StateName, Record<InputName, Outcome>> = {
     recovered: 'arriving',
     timer: 'ended',
   },
+  dialing: {
+    ...allIgnored(),
+    ...endings('ended'),
+    'media up': 'dialing',
+    'media lost': 'dialing',
+    progress: 'dialing',
+    answered: 'connected',
+    'operator hung up': 'ended',
+    'operator away': 'ended',
+    'operator back': 'dialing',
+    recovered: 'dialing',
+    timer: 'ended',
+  },
   flow: {
     ...allIgnored(),
     ...endings('ended'),
@@ -164,14 +177,15 @@ describe('every input in every state', () => {
   })
 
   const ends = pairs.filter(p => p.input === 'leg ended' && !['wrapping', 'ended'].includes(p.state))
-  test.each(ends)(
-    'the caller hanging up in $state writes exactly one record, and lets the caller leave',
-    p => {
-      const step = stepOf(states[p.state], inputs[p.input])
-      expect(writes(step, 'record')).toHaveLength(1)
-      expect(writes(step, 'leave')).toContainEqual({ type: 'leave', party: 'caller-1', at: noon })
-    },
-  )
+  test.each(ends)('the caller hanging up in $state writes exactly one record', p => {
+    expect(writes(stepOf(states[p.state], inputs[p.input]), 'record')).toHaveLength(1)
+  })
+
+  const joined = ends.filter(p => p.state !== 'dialing')
+  test.each(joined)('the caller hanging up in $state leaves', p => {
+    const step = stepOf(states[p.state], inputs[p.input])
+    expect(writes(step, 'leave')).toContainEqual({ type: 'leave', party: 'caller-1', at: noon })
+  })
 })
 
 describe('the beginning', () => {
@@ -219,6 +233,103 @@ describe('the beginning', () => {
     const played = { type: 'played', playlist: playlistOf(states.flow) } as const
     expect(stepOf(states.flow, played).state.type).toBe('queued')
     expect(stepOf(states.flow, inputs.timer).state.type).toBe('queued')
+  })
+})
+
+describe('a call of ours', () => {
+  const { dialing } = states
+  const ringing = { ...dialing, progress: 'ringing' } as const
+  const early = { ...dialing, progress: 'early media' } as const
+
+  test.each([
+    [dialing, false, 'ringing'],
+    [dialing, true, 'early media'],
+    [ringing, true, 'early media'],
+  ] as const)(
+    'from $progress, a far end that rings (early media: %s) brings it to %s',
+    (state, earlyMedia, to) => {
+      expect(stepOf(state, { type: 'progress', earlyMedia }).state).toMatchObject({ progress: to })
+    },
+  )
+
+  test.each([
+    [ringing, false],
+    [early, true],
+    // RFC 3960 §3.2: a 180 of another branch does not silence what is heard already.
+    [early, false],
+  ] as const)('in $progress, it says nothing new that it rings (early media: %s)', (state, earlyMedia) => {
+    expect(take(state, { type: 'progress', earlyMedia }).type).toBe('ignored')
+  })
+
+  it('joins the operator who waits, when the far end answers', () => {
+    expect(stepOf(early, inputs.answered)).toEqual({
+      type: 'step',
+      state: {
+        type: 'connected',
+        facts: { ...early.facts, answeredAt: noon },
+        operator: 'ann',
+        line: early.line,
+        joinedAt: noon,
+      },
+      writes: [
+        { type: 'join', party: 'caller-1', role: 'caller', at: noon },
+        { type: 'join', party: 'ann', role: 'operator', at: noon },
+      ],
+    })
+  })
+
+  const causes = [
+    ['busy', 'caller', 'busy'],
+    ['no answer', 'caller', 'no-answer'],
+    ['declined', 'caller', 'declined'],
+    ['no such number', 'upstream', 'number-unknown'],
+    ['carrier failed', 'upstream', 'carrier-failed'],
+    ['credentials refused', 'upstream', 'credentials-refused'],
+    ['unreachable', 'upstream', 'peer-unreachable'],
+    ['canceled', 'operator', 'canceled'],
+  ] as const
+  test.each(causes)('%s: it ended by the %s because of %s, with no wrap-up', (cause, result, reason) => {
+    const ending = { result, reason }
+    expect(stepOf(ringing, { type: 'leg ended', cause })).toEqual({
+      type: 'step',
+      state: { type: 'ended', facts: ringing.facts, ending, endedAt: noon },
+      writes: [
+        { type: 'free operators', operators: ['ann'] },
+        { type: 'record', ending, operator: 'ann', answeredAt: null, at: noon },
+      ],
+    })
+  })
+
+  it('is canceled when its operator hangs up, or is away, and by nobody else', () => {
+    for (const type of ['operator hung up', 'operator away'] as const) {
+      expect(stepOf(ringing, { type, operator: 'ann' }).state).toMatchObject({
+        type: 'ended',
+        ending: { result: 'operator', reason: 'canceled' },
+      })
+      expect(take(ringing, { type, operator: 'bob' }).type).toBe('ignored')
+    }
+  })
+
+  it('is not answered when it rings for as long as it may, and not a moment before', () => {
+    const deadline = { type: 'timer', name: 'deadline' } as const
+    expect(take(ringing, deadline, ringing.deadline - 1).type).toBe('ignored')
+    expect(stepOf(ringing, deadline, ringing.deadline).state).toMatchObject({
+      ending: { result: 'caller', reason: 'no-answer' },
+    })
+  })
+
+  it('keeps its line, or takes the newest, when a new control takes it up', () => {
+    expect(stepOf(early, { ...inputs.recovered, line: null }).state).toMatchObject({
+      progress: 'early media',
+      line: early.line,
+    })
+    const line = { worker: 0, endpoint: 'line:ann:2' }
+    expect(stepOf(early, { ...inputs.recovered, line }).state).toMatchObject({ line })
+  })
+
+  it('takes a new line of its operator, and ignores the one it has', () => {
+    expect(take(ringing, { ...inputs['operator back'], line: ringing.line }).type).toBe('ignored')
+    expect(take(ringing, { ...inputs['operator back'], operator: 'bob' }).type).toBe('ignored')
   })
 })
 
@@ -398,7 +509,7 @@ describe('talking', () => {
 describe("the caller's audio", () => {
   const lost = (facts: Partial<CallFacts> = {}) =>
     createTestStates(createTestFacts(facts, { state: 'lost', since: noon - 1_000 }))
-  const broken = ['flow', 'queued', 'offered', 'connected', 'held', 'parked'] as const
+  const broken = ['dialing', 'flow', 'queued', 'offered', 'connected', 'held', 'parked'] as const
 
   test.each(broken)('is given up after its limit in %s', name => {
     const media = { type: 'timer', name: 'media' } as const
@@ -478,7 +589,7 @@ describe('a control that takes a call up', () => {
   })
 
   const dead = { ...inputs.recovered, mediaAlive: false } as const
-  test.each(['flow', 'queued', 'offered', 'connected', 'held', 'parked', 'leaving'] as const)(
+  test.each(['dialing', 'flow', 'queued', 'offered', 'connected', 'held', 'parked', 'leaving'] as const)(
     'opens the dead audio of a SIP caller again, and waits for that of a stream caller: %s',
     name => {
       const onStream = createTestStates(createTestFacts({ leg: { id: 'leg-1', kind: 'stream' } }))

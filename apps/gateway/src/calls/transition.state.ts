@@ -1,5 +1,6 @@
 import type { CallInput, CallState, Step } from './call.state.ts'
 import { ignored } from './call.state.ts'
+import { dialing } from './dialing.state.ts'
 import { connected, held, parked, wrapping } from './talking.state.ts'
 import { arriving, flow, leaving, offered, queued } from './waiting.state.ts'
 
@@ -8,6 +9,8 @@ export function transition(state: CallState, input: CallInput, now: number): Ste
   switch (state.type) {
     case 'arriving':
       return arriving(state, input, now)
+    case 'dialing':
+      return dialing(state, input, now)
     case 'flow':
       return flow(state, input, now)
     case 'queued':

@@ -254,11 +254,7 @@ function leave(state: Queued | Offered, now: number): Step {
   return to(next, ...freeOffers(state))
 }
 
-function end(
-  state: Exclude<CallState, { type: 'ended' | 'wrapping' | 'connected' | 'held' | 'parked' }>,
-  ending: Ending,
-  now: number,
-): Step {
+function end(state: Arriving | Flow | Queued | Offered | Leaving, ending: Ending, now: number): Step {
   const { facts } = state
   return to(
     { type: 'ended', facts, ending, endedAt: now },

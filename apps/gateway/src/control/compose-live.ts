@@ -22,6 +22,7 @@ import {
   createOperatorsRepository,
 } from '../queues/index.ts'
 import { type Ground, isUnserved } from './compose-calls.ts'
+import type { composeOutbound } from './compose-outbound.ts'
 import { connectSwitchboard } from './switchboard.ts'
 
 /** Operators: their pages, lines and offers, around the call engine. */
@@ -34,6 +35,7 @@ export function composeLive(order: {
   publicUrl: string
   /** Registered desk phones. */
   contacts: Pick<ContactBook, 'contactsOf' | 'onChange'>
+  dial: ReturnType<typeof composeOutbound>
   log: Logger
 }) {
   const { ground, calls, media, metrics, contacts, log } = order
@@ -129,6 +131,7 @@ export function composeLive(order: {
       canBeReached: ({ organization, operator }) => phonesOf({ organization, member: operator }) > 0,
       answerWith: operatorLines.choose,
     },
+    dial: order.dial,
   })
   const socket = createLiveSocket({
     sessionOf: async headers => {
@@ -166,7 +169,7 @@ async function sessionOf(accounts: Accounts, given: IncomingMessage['headers']) 
   const headers = new Headers()
   if (given.cookie) headers.set('cookie', given.cookie)
   const session = await accounts.sessionOf(headers)
-  return session && { user: session.user, organization: session.organization }
+  return session && { user: session.user, organization: session.organization, role: session.role }
 }
 
 /** A page of this gateway, whichever of our names it was opened under. Programs that are no browsers send no Origin. */

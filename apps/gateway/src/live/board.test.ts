@@ -10,6 +10,7 @@ const record = (caller: string): RecentCall => ({
   call: `call of ${caller}`,
   caller,
   identity: null,
+  direction: 'in',
   startedAt: 1,
   answeredAt: null,
   endedAt: 2,

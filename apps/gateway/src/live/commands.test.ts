@@ -4,16 +4,23 @@ import type { CallInput, CallState, Told } from '../calls/index.ts'
 import { createTestMedia } from '../calls/testing/create-test-media.ts'
 import { createTestFacts, createTestStates } from '../calls/testing/create-test-states.ts'
 import type { Lines } from '../legs/browser/index.ts'
-import type { CommandResult } from './commands.usecases.ts'
+import type { CommandResult, DialOrder } from './commands.usecases.ts'
 import { createCommands } from './commands.usecases.ts'
 
 const states = createTestStates()
-const ann = { operator: 'ann', organization: 'org-1' }
+const ann = { operator: 'ann', organization: 'org-1', role: 'operator' } as const
 const call = 'call-1'
 const id = 'c1'
 
-/** `phones`: they answer with a desk phone, of which so many are registered. */
-type Over = { state?: CallState; told?: Told; line?: boolean; away?: boolean; phones?: number }
+type Over = {
+  state?: CallState
+  told?: Told
+  line?: boolean
+  away?: boolean
+  /** They answer with a desk phone, of which so many are registered. */
+  phones?: number
+  refused?: Extract<CommandResult, { ok: false }>
+}
 
 function bench(over: Over = {}) {
   const { state, told = 'taken', line = true, away = false, phones } = over
@@ -23,6 +30,7 @@ function bench(over: Over = {}) {
   const muted: boolean[] = []
   const chosen: string[] = []
   const opened: number[] = []
+  const dialled: DialOrder[] = []
   const media = createTestMedia(2)
   let slow: Promise<void> = Promise.resolve()
   const lines: Partial<Lines> = {
@@ -62,6 +70,10 @@ function bench(over: Over = {}) {
         chosen.push(wanted)
       },
     },
+    async dial(order) {
+      dialled.push(order)
+      return over.refused ?? { ok: true, call }
+    },
   })
   return {
     carryOut,
@@ -71,6 +83,7 @@ function bench(over: Over = {}) {
     muted,
     chosen,
     opened,
+    dialled,
     media,
     delayWants(until: Promise<void>) {
       slow = until
@@ -97,7 +110,7 @@ describe('what an operator asks of a call', () => {
 
   test.each(commands)('$type is refused for a call of another organization', async (command, state) => {
     const { carryOut, said } = bench({ state })
-    const result = await carryOut({ operator: 'ann', organization: 'org-2' }, command)
+    const result = await carryOut({ ...ann, organization: 'org-2' }, command)
     expect([codeOf(result), said]).toEqual(['call.gone', []])
   })
 
@@ -172,6 +185,26 @@ describe('whoever answers with a desk phone', () => {
       expect(codeOf(await busy.carryOut(ann, choice))).toBe('operator.busy')
       expect(busy.chosen).toEqual([])
     }
+  })
+})
+
+describe('calling a number', () => {
+  const dial = { type: 'dial', id, number: '+1 555 900 1234' } as const
+
+  it('is done in the name of who asks, on their line, and answered with the call', async () => {
+    const { carryOut, dialled } = bench()
+    expect(await carryOut(ann, dial)).toEqual({ ok: true, answer: call })
+    await carryOut(ann, { ...dial, trunk: 'trunk-2' })
+    const line = { worker: 0, endpoint: 'line:ann:1' }
+    const order = { person: ann, line, number: dial.number }
+    expect(dialled).toEqual([order, { ...order, trunk: 'trunk-2' }])
+  })
+
+  it('is refused in the words of whoever refuses it', async () => {
+    const refused = { ok: false, code: 'number.malformed', message: 'Check the number.' } as const
+    const { carryOut, dialled } = bench({ line: false, refused })
+    expect(await carryOut(ann, dial)).toEqual(refused)
+    expect(dialled[0]?.line).toBeUndefined()
   })
 })
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, LiveCommand, OperatorLine } from '@ringdown/contract'
+import type { ErrorCode, LiveCommand, Me, OperatorLine } from '@ringdown/contract'
 import type { CallInput, CallState, Calls, Told } from '../calls/index.ts'
 import type { Lines } from '../legs/browser/index.ts'
 import type { MediaPort } from '../media/worker.port.ts'
@@ -18,11 +18,22 @@ export type CommandNeeds = {
     canBeReached(person: Person): boolean
     answerWith(person: Person, line: OperatorLine): Promise<void>
   }
+  /** Calls a number for this person, on whose line it is heard. */
+  dial(order: DialOrder): Promise<DialResult>
 }
 
-export type Person = { operator: string; organization: string }
+export type Person = { operator: string; organization: string; role: Me['role'] }
 
-export type CommandResult = { ok: true; answer?: string } | { ok: false; code: ErrorCode; message: string }
+export type DialOrder = {
+  person: Person
+  line: ReturnType<Lines['endOf']>
+  number: string
+  trunk?: string
+}
+type DialResult = { ok: true; call: string } | Refusal
+type Refusal = { ok: false; code: ErrorCode; message: string }
+
+export type CommandResult = { ok: true; answer?: string } | Refusal
 
 const done: CommandResult = { ok: true }
 
@@ -117,6 +128,16 @@ export function createCommands(needs: CommandNeeds) {
     return done
   }
 
+  async function dial(
+    person: Person,
+    { number, trunk }: Extract<LiveCommand, { type: 'dial' }>,
+  ): Promise<CommandResult> {
+    const line = lines.endOf(person.operator)
+    const dialled = await needs.dial({ person, line, number, ...(trunk === undefined ? {} : { trunk }) })
+    needs.changed(person.organization)
+    return dialled.ok ? { ok: true, answer: dialled.call } : dialled
+  }
+
   async function accept(person: Person, call: string): Promise<CommandResult> {
     if (needs.deskPhones.usesPhone(person.operator))
       return refuse('operator.answers-by-phone', 'Pick up your desk phone to take this call.')
@@ -180,6 +201,8 @@ export function createCommands(needs: CommandNeeds) {
         return want(person, 'offline')
       case 'answer with':
         return answerWith(person, command.line)
+      case 'dial':
+        return dial(person, command)
       case 'accept':
         return accept(person, command.call)
       case 'decline':

@@ -5,7 +5,7 @@ import type { EndpointStats } from '../media/worker.port.ts'
 import { createPresence } from './presence.usecases.ts'
 
 const states = createTestStates()
-const ann = { operator: 'ann', organization: 'org-1' }
+const ann = { operator: 'ann', organization: 'org-1', role: 'operator' } as const
 const stats = (silentForMs: number | null): EndpointStats => ({
   packetsReceived: 1,
   packetsSent: 1,
@@ -73,6 +73,7 @@ it('parks a talk and stops ringing at once when the page was closed or reloaded'
   for (const [state, input] of [
     ['connected', 'operator away'],
     ['held', 'operator away'],
+    ['dialing', 'operator away'],
     ['offered', 'offer withdrawn'],
   ] as const) {
     const { presence, told, lineWas } = bench([states[state]])

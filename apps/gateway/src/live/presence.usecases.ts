@@ -51,7 +51,7 @@ export function createPresence(needs: PresenceNeeds) {
 
   /** Without a page nobody can be rung, and nobody holds a call; a talk goes on while it is heard. */
   async function judge(operator: string) {
-    const talks = callsOf(operator).some(c => c.type === 'connected')
+    const talks = callsOf(operator).some(isSpokenInto)
     if (!talks || !(await stillSpeaks(operator))) await away(operator)
   }
 
@@ -61,7 +61,7 @@ export function createPresence(needs: PresenceNeeds) {
     pageLeft(person: Person, code: number) {
       const { operator } = person
       lines.socketGone(operator)
-      const talks = callsOf(operator).some(c => c.type === 'connected')
+      const talks = callsOf(operator).some(isSpokenInto)
       if (code !== abnormalClosure || !talks) return void away(operator)
       needs.after(judgeAfterMs, async () => {
         if (!needs.hasPage(operator)) await judge(operator)
@@ -91,6 +91,11 @@ export function createPresence(needs: PresenceNeeds) {
 
 export type Presence = ReturnType<typeof createPresence>
 
+/** The operator's microphone is open: they talk, or wait for the far end to answer. */
+function isSpokenInto(call: CallState): boolean {
+  return call.type === 'connected' || call.type === 'dialing'
+}
+
 function isWith(call: CallState, operator: string): boolean {
   return peopleOf(call).includes(operator)
 }
@@ -98,5 +103,5 @@ function isWith(call: CallState, operator: string): boolean {
 /** Whom a call rings, or who has it. */
 function peopleOf(call: CallState): string[] {
   if (call.type === 'offered') return call.offers.map(o => o.operator)
-  return call.type === 'connected' || call.type === 'held' || call.type === 'parked' ? [call.operator] : []
+  return 'operator' in call && call.type !== 'wrapping' ? [call.operator] : []
 }

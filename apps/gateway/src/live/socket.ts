@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ErrorCode, LiveCommand, LiveMessage } from '@ringdown/contract'
+import type { ErrorCode, LiveCommand, LiveMessage, Me } from '@ringdown/contract'
 import { liveCommand } from '@ringdown/contract'
 import type { WebSocket } from 'ws'
 import { WebSocketServer } from 'ws'
@@ -11,6 +11,7 @@ import type { Presence } from './presence.usecases.ts'
 export type LiveSession = {
   user: { id: string; name: string }
   organization: { id: string; name: string }
+  role: Me['role']
 }
 
 export type LiveSocketNeeds = {
@@ -72,7 +73,8 @@ export function createLiveSocket(needs: LiveSocketNeeds) {
   }
 
   function attend(ws: WebSocket, session: LiveSession, headers: IncomingMessage['headers']) {
-    const person: Person = { operator: session.user.id, organization: session.organization.id }
+    const { user, organization, role } = session
+    const person: Person = { operator: user.id, organization: organization.id, role }
     const page: Page = {
       operator: session.user,
       organization: session.organization,

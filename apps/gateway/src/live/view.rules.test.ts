@@ -42,6 +42,7 @@ function viewOf(calls: CallState[], over: Partial<Board> = {}, operator = ann) {
 describe('the call of an operator', () => {
   test.each<[CallState['type'], 'offer' | 'active' | null]>([
     ['arriving', null],
+    ['dialing', 'active'],
     ['flow', null],
     ['queued', null],
     ['offered', 'offer'],
@@ -90,6 +91,17 @@ describe('the call of an operator', () => {
     expect(present(states.parked)).toEqual([true, false])
     expect(present(states.wrapping)).toEqual([false, true])
     expect(present(createTestStates(createTestFacts({}, { state: 'lost' })).connected)).toEqual([false, true])
+  })
+
+  it('shows how far a call of theirs has come, and who takes part in it already', () => {
+    const dialing = { ...states.dialing, progress: 'ringing' } as const
+    expect(viewOf([dialing]).active).toMatchObject({
+      direction: 'out',
+      state: 'dialing',
+      progress: 'ringing',
+      participants: [{ role: 'operator', name: 'Ann' }],
+    })
+    expect(viewOf([states.connected]).active).toMatchObject({ direction: 'in', progress: null })
   })
 
   it('says until when the wrap-up lasts', () => {
@@ -143,6 +155,7 @@ it('shows the history with masks and names, without people who are gone', () => 
     call: 'old',
     caller: 'caller-1',
     identity: 'B' as const,
+    direction: 'out' as const,
     startedAt: 1,
     answeredAt: 2,
     endedAt: 3,
@@ -151,7 +164,7 @@ it('shows the history with masks and names, without people who are gone', () => 
   }
   const view = viewOf([], { recent: [call, { ...call, caller: 'x', operator: 'gone' }] })
   expect(view.recent).toMatchObject([
-    { caller: { mask: 'Blue Heron' }, identity: 'B', operator: 'Bob' },
+    { caller: { mask: 'Blue Heron' }, identity: 'B', direction: 'out', operator: 'Bob' },
     { caller: { mask: '…' }, operator: null },
   ])
 })

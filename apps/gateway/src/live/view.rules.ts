@@ -83,7 +83,9 @@ function activeOf(board: Board, operator: string): ActiveCallView | null {
       caller: callerOf(board, facts.caller),
       identity: identityOf(state),
       queue: facts.queue.name,
+      direction: facts.direction,
       state: state.type,
+      progress: state.type === 'dialing' ? state.progress : null,
       connectedAt: facts.answeredAt ?? facts.arrivedAt,
       wrapUpUntil: state.type === 'wrapping' ? state.deadline : null,
       participants: participantsOf(board, state),
@@ -99,15 +101,10 @@ function codecOf(board: Board, { facts }: CallState): { codec?: CallCodec } {
   return codec === undefined ? {} : { codec }
 }
 
-type ActiveState = Extract<CallState, { type: 'connected' | 'held' | 'parked' | 'wrapping' }>
+type ActiveState = Extract<CallState, { operator: string }>
 
 function isActive(state: CallState): state is ActiveState {
-  return (
-    state.type === 'connected' ||
-    state.type === 'held' ||
-    state.type === 'parked' ||
-    state.type === 'wrapping'
-  )
+  return 'operator' in state
 }
 
 function participantsOf(board: Board, state: ActiveState): ActiveCallView['participants'] {
@@ -124,7 +121,8 @@ function participantsOf(board: Board, state: ActiveState): ActiveCallView['parti
     muted: board.muted.has(operator),
     present: state.type !== 'parked',
   }
-  return [caller, other]
+  // Whoever has not answered yet takes no part.
+  return state.type === 'dialing' ? [other] : [caller, other]
 }
 
 function queueOf(board: Board): QueuedCallView[] {
@@ -143,11 +141,12 @@ function queueOf(board: Board): QueuedCallView[] {
 }
 
 function recentOf(board: Board, call: RecentCall): RecentCallView {
-  const { call: id, caller, identity, startedAt, answeredAt, endedAt, ending, operator } = call
+  const { call: id, caller, identity, direction, startedAt, answeredAt, endedAt, ending, operator } = call
   return {
     call: id,
     caller: callerOf(board, caller),
     identity,
+    direction,
     startedAt,
     answeredAt,
     endedAt,

@@ -9,6 +9,7 @@ export type TestDriver = LegDriver & {
     | { type: 'open'; worker: number; port: number | undefined }
     | { type: 'answer' }
     | { type: 'identify'; arrivedAt: number }
+    | { type: 'dial' }
     | { type: 'hang up'; ending: Ending }
   ))[]
   hangUps(leg: string): number
@@ -23,7 +24,7 @@ export type TestDriver = LegDriver & {
 /** What no driver can read. */
 const unreadable = 'unreadable'
 
-/** A leg without signalling. The audio of a SIP leg is opened at the worker; a stream's comes by itself. */
+/** A leg without signalling. The audio of a SIP leg is opened at the worker; a stream's comes by itself, and calls nobody. */
 export function createTestDriver(order: { kind: LegKind; media: MediaPort }): TestDriver {
   const asked: TestDriver['asked'] = []
   let failing = false
@@ -71,6 +72,7 @@ export function createTestDriver(order: { kind: LegKind; media: MediaPort }): Te
     },
     answer: async ({ leg }) => void asked.push({ type: 'answer', leg }),
     ...(order.kind === 'sip' ? { identify } : {}),
+    ...(order.kind === 'sip' && { dial: async ({ leg }) => void asked.push({ type: 'dial', leg }) }),
     async hangUp({ leg, ending }) {
       asked.push({ type: 'hang up', leg, ending })
       if (failing) throw new Error('the carrier does not answer')

@@ -9,6 +9,7 @@ import { noFailpoints } from '../failpoints.port.ts'
 import { createJournalRepository } from '../journal.repository.ts'
 import { createJournal } from '../journal.ts'
 import type { LegSeal } from '../open-calls.repository.ts'
+import type { Outgoing } from '../outgoing.rules.ts'
 import { createCalls } from '../runner.ts'
 import { openSpool } from '../spool.ts'
 import { createTestDriver } from './create-test-driver.ts'
@@ -88,6 +89,12 @@ export function arrivalAt(organization: string, kind: LegKind = 'sip'): Arrival 
     identity: null,
     leg: { leg: `leg-${process.pid}-${legs}`, kind, data: '{}' },
   }
+}
+
+export function outgoingOf(organization: string, operator: string): Outgoing {
+  const { number, queue, caller, leg } = arrivalAt(organization)
+  const line = { worker: 0, endpoint: `line:${operator}:1` }
+  return { organization, number, queue, caller, leg, operator, line }
 }
 
 /** An organization with a queue without greeting, and operators who are available on warm lines. */

@@ -46,10 +46,17 @@ export function createTestJournal(): TestJournal {
     async open(entry, leg) {
       await gate
       const known = legs.get(leg.leg)
-      if (known) return known.call
+      if (known) return { type: 'open', call: known.call }
+      if (entry.writes.some(w => w.type === 'take operator' && refused.has(w.operator)))
+        return { type: 'claim refused' }
       legs.set(leg.leg, leg)
       entries.push(structuredClone(entry))
-      return entry.call
+      return { type: 'open', call: entry.call }
+    },
+    async keepLeg({ leg, data }) {
+      await gate
+      const known = legs.get(leg)
+      if (known) legs.set(leg, { ...known, data })
     },
     async append(entry) {
       await gate

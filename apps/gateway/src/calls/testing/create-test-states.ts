@@ -23,6 +23,7 @@ export function createTestFacts(
   return {
     call: 'call-1',
     organization: 'org-1',
+    direction: 'in',
     number: '+15550100',
     caller: 'caller-1',
     identity: null,
@@ -53,6 +54,15 @@ export function createTestStates(facts: CallFacts = createTestFacts()): StateOf 
   const waitLimit = { result: 'internal', reason: 'wait-limit' } as const
   return {
     arriving: { type: 'arriving', facts: opening, deadline: noon + 60_000 },
+    dialing: {
+      type: 'dialing',
+      facts: { ...facts, direction: 'out' },
+      operator: 'ann',
+      line,
+      dialledAt: noon - 4_000,
+      deadline: noon + 56_000,
+      progress: 'calling',
+    },
     flow: { type: 'flow', facts, step: 'greeting', deadline: noon + 30_000 },
     queued: { type: 'queued', ...waiting },
     offered: {
@@ -85,6 +95,7 @@ type InputOf = { [Type in CallInput['type']]: Extract<CallInput, { type: Type }>
 export function createTestInputs(): InputOf {
   return {
     arrived: { type: 'arrived' },
+    dialled: { type: 'dialled', operator: 'ann' },
     'media up': { type: 'media up', worker: 0, endpoint: 'caller:call-1', port: 40_002 },
     'media lost': { type: 'media lost' },
     'media possible': { type: 'media possible', worker: 0 },

@@ -1,0 +1,3 @@
+export { createDial } from './dial.usecases.ts'
+export type { CallingTrunk, OutgoingTrunks } from './outbound.port.ts'
+export { createOutboundRepository } from './outbound.repository.ts'
