@@ -1,3 +1,5 @@
+export { type AnsweringPhone, type AnsweringPhoneOptions, createAnsweringPhone } from './answering.ts'
 export type { PhoneSrtp } from './audio-protection.ts'
+export { CalledCall } from './called-call.ts'
 export { type CallEnd, SipCall } from './sip-call.ts'
 export { type CallOptions, createSipPhone, type SipPhone, type SipPhoneOptions } from './sip-phone.ts'
