@@ -78,6 +78,12 @@ describe('readConfig', () => {
     })
   })
 
+  it('reads what desk phones may prove their passwords with', () => {
+    expect(readConfig({}).sipDigest).toEqual(['SHA-256', 'MD5'])
+    expect(readConfig({ RINGDOWN_SIP_DIGEST: 'md5' }).sipDigest).toEqual(['MD5'])
+    expect(problemsOf({ RINGDOWN_SIP_DIGEST: 'MD5,SHA-1' })).toContain('RINGDOWN_SIP_DIGEST must be')
+  })
+
   it('reads by whose certificates callers are checked, and from where', () => {
     const { callerIdentity } = readConfig({
       RINGDOWN_IDENTITY_AUTHORITIES: '/etc/ringdown/sti.pem',

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { ListenAddress, LogLevel, Variables } from './variables.rules.ts'
+import type { DigestName, ListenAddress, LogLevel, Variables } from './variables.rules.ts'
 import { variables } from './variables.rules.ts'
 
 export type { ListenAddress } from './variables.rules.ts'
@@ -32,6 +32,8 @@ export type Config = {
   sip: ListenAddress
   /** SIP beside UDP and TCP; undefined: not at all. */
   sipTransports: SipTransports
+  /** What desk phones may prove their passwords with. */
+  sipDigest: DigestName[]
   /**
    * What carriers sign about callers is checked against the authorities in a PEM file (absolute path), with certificates from these
    * hosts; undefined: not at all.
@@ -94,6 +96,7 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     publicUrl: given.RINGDOWN_PUBLIC_URL ?? `http://localhost:${http.port}`,
     sip: given.RINGDOWN_SIP ?? { host: demo ? '127.0.0.1' : '0.0.0.0', port: 5060 },
     sipTransports: sipTransports(given),
+    sipDigest: given.RINGDOWN_SIP_DIGEST ?? ['SHA-256', 'MD5'],
     callerIdentity: callerIdentity(given),
     mediaPorts: given.RINGDOWN_MEDIA_PORTS ?? { from: 40_000, to: 40_999 },
     publicIp: given.RINGDOWN_PUBLIC_IP,

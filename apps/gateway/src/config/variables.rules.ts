@@ -48,6 +48,19 @@ const hostList = parsed(text => {
   return hosts.length > 0 && hosts.every(isHost) ? hosts : undefined
 }, 'host names with commas between, for example cr.example.com, certificates.example.net')
 
+/** Hashes of digest authentication that telephones may answer with (RFC 8760). */
+const digestHashes = ['SHA-256', 'MD5'] as const
+export type DigestName = (typeof digestHashes)[number]
+
+const digestList = parsed(
+  text => {
+    const names = text.split(',').map(name => name.trim().toUpperCase())
+    const known = digestHashes.filter(hash => names.includes(hash))
+    return known.length > 0 && known.length === names.length ? known : undefined
+  },
+  `${digestHashes.join(',')} or one of them`,
+)
+
 function webAddress(protocols: string[], expected: string) {
   return parsed(text => {
     const url = URL.parse(text)
@@ -92,6 +105,7 @@ export const variables = z.object({
   RINGDOWN_SIP_TLS_KEY: z.string().optional(),
   RINGDOWN_SIP_WS: listenAddress('127.0.0.1:5080').optional(),
   RINGDOWN_SIP_WSS: listenAddress('0.0.0.0:5443').optional(),
+  RINGDOWN_SIP_DIGEST: digestList.optional(),
   RINGDOWN_IDENTITY_AUTHORITIES: z.string().optional(),
   RINGDOWN_IDENTITY_HOSTS: hostList.optional(),
   RINGDOWN_MEDIA_PORTS: portRange.optional(),

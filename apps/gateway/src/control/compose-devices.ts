@@ -56,7 +56,7 @@ export function composeDesk(order: {
       for (const { flow } of contacts.all()) gauge.inc({ transport: flow.transport })
     },
   )
-  return { realm, devices, contacts, crypto }
+  return { realm, hashes: config.sipDigest, devices, contacts, crypto }
 }
 
 /** Desk phones as members see them and change them. */

@@ -1,4 +1,4 @@
-import type { DigestServerCrypto, TransactionLayer } from '@ringdown/sip'
+import type { DigestHash, DigestServerCrypto, TransactionLayer } from '@ringdown/sip'
 import type { Acquaintances, Offences } from '../defence/offences.port.ts'
 import type { Clock, SipCounter } from '../sip.port.ts'
 import type { ContactBook } from './contact-book.ts'
@@ -10,6 +10,8 @@ import { Registrar } from './registrar.ts'
 /** What the gateway brings so that desk phones may register and call. */
 export type DeskNeeds = {
   realm: string
+  /** What is offered; the strongest stands first. */
+  hashes: readonly DigestHash[]
   devices: DevicesPort
   contacts: ContactBook
   crypto: DigestServerCrypto

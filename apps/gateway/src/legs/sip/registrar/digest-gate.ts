@@ -1,4 +1,4 @@
-import type { DigestPolicy, DigestServerCrypto, Flow, Header, SipRequest } from '@ringdown/sip'
+import type { DigestHash, DigestPolicy, DigestServerCrypto, Flow, Header, SipRequest } from '@ringdown/sip'
 import {
   checkCredentials,
   createChallenges,
@@ -20,6 +20,7 @@ const rememberedNonces = 20_000
 
 export type DigestGateNeeds = {
   realm: string
+  hashes: readonly DigestHash[]
   devices: DevicesPort
   defence: Offences & Acquaintances
   clock: Pick<Clock, 'now'>
@@ -41,7 +42,8 @@ export class DigestGate {
 
   constructor(needs: DigestGateNeeds) {
     this.#needs = needs
-    this.#policy = { realm: needs.realm, as: 'server', hashes: ['SHA-256', 'MD5'], nonceLifetime }
+    const { realm, hashes } = needs
+    this.#policy = { realm, as: 'server', hashes, nonceLifetime }
   }
 
   /** The challenge for a request without credentials of ours; undefined when it has some. Asks nobody. */

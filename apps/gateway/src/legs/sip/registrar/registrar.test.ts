@@ -52,6 +52,13 @@ describe.each(['udp', 'tcp'] as const)('a desk phone over %s', transport => {
     expect((await phone.register({ hash })).status).toBe(200)
   })
 
+  test('is asked with no other hash than it is told to, for telephones that stumble over one', async () => {
+    const { phone } = await start({ transport, hashes: ['MD5'] })
+    const challenges = headerLines(await phone.ask('REGISTER'), 'www-authenticate')
+    expect(challenges.map(line => /algorithm=([^,]+)/.exec(line)?.[1])).toEqual(['MD5'])
+    expect((await phone.register({ hash: 'MD5' })).status).toBe(200)
+  })
+
   test('refreshes with the nonce it has, and takes itself back', async () => {
     const { desk, phone } = await start({ transport })
     await phone.register()

@@ -67,7 +67,11 @@ function createTestDevices() {
 }
 
 /** A gateway on real sockets with desk phones; no trunk is there unless a test sets one. */
-export async function createTestDesk({ transport = 'udp' as Transport, trunk }: Options = {}) {
+export async function createTestDesk({
+  transport = 'udp',
+  trunk,
+  hashes = ['SHA-256', 'MD5'],
+}: Options = {}) {
   const clock = createTestClock()
   const store = createTestContacts()
   const devices = createTestDevices()
@@ -86,7 +90,7 @@ export async function createTestDesk({ transport = 'udp' as Transport, trunk }: 
     onBan: () => {},
     isAway: () => false,
     addressFor: () => '127.0.0.1',
-    desk: { realm, devices: devices.port, contacts, crypto },
+    desk: { realm, hashes, devices: devices.port, contacts, crypto },
   })
   const { port } = await driver.listen({ host: '127.0.0.1', port: 0 })
   const phones: TestPhone[] = []
@@ -112,7 +116,7 @@ export async function createTestDesk({ transport = 'udp' as Transport, trunk }: 
   }
 }
 
-type Options = { transport?: Transport; trunk?: Trunk | undefined }
+type Options = { transport?: Transport; trunk?: Trunk | undefined; hashes?: DigestHash[] }
 
 export type Asked = {
   username?: string
