@@ -74,7 +74,7 @@ const live = composeLive({
   metrics,
   publicUrl: config.publicUrl,
   contacts,
-  dial: composeOutbound({ ground, calls, isSpooling: () => journal.isSpooling }),
+  dial: composeOutbound({ ground, calls, sip, isSpooling: () => journal.isSpooling }),
   log,
 })
 const deskLines = composeDeskLines({

@@ -83,17 +83,6 @@ describe('a call of ours in the real database', () => {
     expect(left).toEqual([])
     await engine.calls.endAll()
   })
-
-  it('keeps what its leg is continued from', async () => {
-    await createTestQueue(ground, { organization: 'kept', operators: [] })
-    const engine = await engineHere()
-    const outgoing = outgoingOf('kept', 'kept-ann')
-    await engine.calls.dial(outgoing)
-    await engine.journal.keepLeg({ leg: outgoing.leg.leg, data: 'with the far end’s tag' })
-    const { calls } = await engine.journal.openCalls()
-    expect(calls.find(one => one.leg?.leg === outgoing.leg.leg)?.leg?.data).toBe('with the far end’s tag')
-    await engine.calls.endAll()
-  })
 })
 
 describe('a call in the real database', () => {

@@ -63,8 +63,6 @@ export interface Journal {
   /** This node's calls that are not over, or whose last effects may not have left the process. */
   openCalls(): Promise<OpenCalls>
   last(call: string): Promise<{ sequence: number; state: CallState; input: CallInput } | undefined>
-  /** What the leg is continued from is another one now. Throws `DatabaseAway`. */
-  keepLeg(leg: Pick<LegRecord, 'leg' | 'data'>): Promise<void>
   /** All effects of the ended call left the process. */
   settle(call: string): Promise<void>
 }

@@ -36,10 +36,6 @@ export function createJournalRepository(needs: { sql: Queries; seal: LegSeal; no
       }
     },
 
-    async keepLeg({ leg, data }) {
-      await sql.query('select calls.keep_leg($1, $2)', [leg, Buffer.from(seal.seal(data, leg))])
-    },
-
     async append(entry, late) {
       try {
         const rows = await sql.query<{ result: 'written' | 'repeated' | 'stale' | 'gone' }>(

@@ -61,7 +61,6 @@ function journalOver(answers: Answer[] = []) {
         if (answer instanceof Error) throw answer
         return answer
       },
-      keepLeg: async () => throwIfAway(),
       openCalls: async () => ({ calls: [], unreadable: [] }),
       last: async () => ({ sequence: database.last, state: states.held, input: inputs.hold }),
       async settle(call) {

@@ -111,7 +111,6 @@ export function createJournal(needs: JournalNeeds): SpoolingJournal {
       return repository.openCalls()
     },
     last: call => repository.last(call),
-    keepLeg: leg => repository.keepLeg(leg),
     async settle(call) {
       if (!spool.isEmpty) return void unsettled.add(call)
       try {
@@ -143,7 +142,6 @@ function patient(repository: Repository, isBusy: JournalNeeds['isBusy']): Reposi
   }
   return {
     open: (entry, leg) => repository.open(entry, leg),
-    keepLeg: leg => untilServed(() => repository.keepLeg(leg)),
     append: (entry, late) => untilServed(() => repository.append(entry, late)),
     openCalls: () => untilServed(() => repository.openCalls()),
     last: call => untilServed(() => repository.last(call)),

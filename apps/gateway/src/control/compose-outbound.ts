@@ -1,14 +1,21 @@
-import type { Calls } from '../calls/index.ts'
+import { type Calls, limits } from '../calls/index.ts'
+import { readCallingTrunks } from '../carriers/trunk/index.ts'
+import { outgoingPlanOf, type SipDriver } from '../legs/sip/index.ts'
 import { createDial, createOutboundRepository, type OutgoingTrunks } from '../outbound/index.ts'
 import { RawNumber } from '../privacy/index.ts'
 import { type Ground, isUnserved } from './compose-calls.ts'
 
 /** What operators do to call somebody. */
-export function composeOutbound(order: { ground: Ground; calls: Calls; isSpooling: () => boolean }) {
+export function composeOutbound(order: {
+  ground: Ground
+  calls: Calls
+  sip: Pick<SipDriver, 'outgoing'>
+  isSpooling: () => boolean
+}) {
   const { ground, calls } = order
   return createDial({
     calls,
-    trunks: noTrunks,
+    trunks: sipTrunks(order),
     repository: createOutboundRepository(ground.database.engine),
     storeCallee: ({ organization, number }) =>
       ground.privacy.storeCaller({ organization, number: new RawNumber(number) }),
@@ -17,9 +24,24 @@ export function composeOutbound(order: { ground: Ground; calls: Calls; isSpoolin
   })
 }
 
-/** No trunk calls out before its legs do. */
-const noTrunks: OutgoingTrunks = {
-  of: async () => [],
-  prepare: async () => ({ ok: false, code: 'trunk.unknown' }),
-  discard: () => {},
+function sipTrunks({ ground, sip }: Parameters<typeof composeOutbound>[0]): OutgoingTrunks {
+  const callingOf = (organization: string) => readCallingTrunks(ground.database.engine, organization)
+  return {
+    async of(organization) {
+      const trunks = await callingOf(organization)
+      return trunks.map(({ id, settings: { callerId, numbers } }) => ({
+        id,
+        callerId,
+        callingCode: numbers.callingCode,
+      }))
+    },
+    async prepare({ trunk: id, organization, to, from }) {
+      const settings = (await callingOf(organization)).find(trunk => trunk.id === id)?.settings
+      const made = { trunk: id, number: to, callerId: from, ringLimitMs: limits.dialMs }
+      const plan = settings && outgoingPlanOf({ ...made, settings })
+      if (!plan) return { ok: false, code: 'trunk.unknown' }
+      return sip.outgoing.prepare({ plan, trunk: { id, organization, settings } })
+    },
+    discard: leg => sip.outgoing.discard(leg),
+  }
 }

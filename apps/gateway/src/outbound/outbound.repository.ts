@@ -11,19 +11,18 @@ export function createOutboundRepository(sql: Pick<Queries, 'query'>) {
      * organization's first number. Undefined: there is none to show.
      */
     async shown(organization: string, wanted: string | null): Promise<ShownNumber | undefined> {
-      const rows = await sql.query<ShownNumber>(
+      const rows = await sql.query<{ [Part in keyof ShownNumber]: string | null }>(
         `select coalesce($2, n.number) as number,
-           coalesce(n.queue, (select q.id from queues.queues q where q.organization = $1 order by q.name limit 1)) as queue
-         from (values ($1::text)) o (id)
+           coalesce(n.queue, (select id from queues.queues where organization = $1 order by name limit 1)) as queue
+         from (select) one
          left join lateral (
            select number, queue from numbers.numbers
-           where organization = o.id and in_service and number = coalesce($2, number) order by number limit 1
-         ) n on true
-         where coalesce($2, n.number) is not null`,
+           where organization = $1 and in_service and number = coalesce($2, number) order by number limit 1
+         ) n on true`,
         [organization, wanted],
       )
-      const row = rows[0]
-      return row?.queue ? row : undefined
+      const { number = null, queue = null } = rows[0] ?? {}
+      return number === null || queue === null ? undefined : { number, queue }
     },
   }
 }

@@ -4,6 +4,7 @@ import {
   arriveAndWait,
   createTestEngine,
   createTestQueue,
+  outgoingOf,
   type TestEngine,
 } from '../calls/testing/create-test-engine.ts'
 import { createTestGround, patience } from '../calls/testing/create-test-ground.ts'
@@ -169,6 +170,44 @@ describe('one operator and two calls', () => {
     expect(await standing('none')).toMatchObject({ available: 10, ringing: 0, onCall: [] })
     await kick(engine, 'none')
     expect(engine.calls.get(call)).toMatchObject({ type: 'offered', offers: { length: 10 } })
+  })
+})
+
+describe('one operator who dials twice at once, or is rung meanwhile', () => {
+  it('has one call, with two control processes on one database', async () => {
+    const operators = operatorsOf('dial', 100)
+    await createTestQueue(ground, { organization: 'dial', operators })
+    const racers = await twoRacers('dial')
+    const answers = await Promise.all(racers.map(r => r.dial('dial', [...operators, ...operators])))
+    const after = await standing('dial')
+    await Promise.all(racers.map(r => r.end()))
+    const all = answers.flatMap(a => a.dialled)
+    const won = all.flatMap(one => (one.ok ? [{ operator: one.operator, call: one.call }] : []))
+    const lost = all.flatMap(one => (one.ok ? [] : [one.code]))
+    expect(won.map(one => one.operator).sort()).toEqual([...operators].sort())
+    expect([lost.length, new Set(lost)]).toEqual([300, new Set(['operator.busy'])])
+    const onCall = after.onCall.map(({ operator, call }) => ({ operator, call }))
+    expect(onCall).toHaveLength(100)
+    expect(onCall).toEqual(expect.arrayContaining(won))
+    expect(answers.flatMap(a => a.failures)).toEqual([])
+  })
+
+  it('has one call, where a caller who waits rings for them at the same moment', async () => {
+    const operators = operatorsOf('rung', 50)
+    await createTestQueue(ground, { organization: 'rung', operators })
+    const engine = await engineIn('rung')
+    const call = await arriveAndWait(engine, 'rung')
+    const dials = operators.map(operator => engine.calls.dial(outgoingOf('rung', operator)))
+    const [dialled] = await Promise.all([Promise.all(dials), kick(engine, 'rung')])
+    const { rows, onCall, ringing } = await standing('rung')
+    const state = engine.calls.get(call)
+    const rung = state?.type === 'offered' ? state.offers.length : 0
+    expect(onCall).toHaveLength(dialled.filter(one => one.ok).length)
+    expect([ringing, onCall.length + ringing]).toEqual([rung, 50])
+    expect(rows.filter(row => row.status === 'ringing').every(row => row.call === call)).toBe(true)
+    await engine.calls.endAll()
+    expect(await standing('rung')).toMatchObject({ available: 50 })
+    expect(engine.failures).toEqual([])
   })
 })
 

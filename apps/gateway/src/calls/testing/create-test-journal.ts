@@ -53,11 +53,6 @@ export function createTestJournal(): TestJournal {
       entries.push(structuredClone(entry))
       return { type: 'open', call: entry.call }
     },
-    async keepLeg({ leg, data }) {
-      await gate
-      const known = legs.get(leg)
-      if (known) legs.set(leg, { ...known, data })
-    },
     async append(entry) {
       await gate
       if (failure) throw failure

@@ -1,3 +1,4 @@
+export { readCallingTrunks } from './calling-trunks.repository.ts'
 export { createTrunkDirectory } from './trunk.repository.ts'
 export { trunkRoutes } from './trunk.routes.ts'
 export { readTrunkCredentials } from './trunk-credentials.repository.ts'

@@ -107,8 +107,3 @@ begin
       raise exception 'unknown write %', w ->> 'type';
   end case;
 end $$;
-
--- What a leg is continued from changes while its call goes out: it has no far end before somebody answers.
-create function calls.keep_leg(p_leg text, p_sealed bytea) returns void language sql as $$
-  update calls.legs set sealed = p_sealed where leg = p_leg;
-$$;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Told } from '../../calls/index.ts'
+import type { Dialled, Told } from '../../calls/index.ts'
 import type { RoleUrls } from '../../database/index.ts'
 
 export type Accept = { call: string; operator: string }
@@ -9,9 +9,13 @@ export type RaceOrder =
   | { type: 'restore' }
   | { type: 'offer'; organization: string }
   | { type: 'accept'; accepts: Accept[] }
+  | { type: 'dial'; organization: string; operators: string[] }
   | { type: 'end' }
 
 export type RaceAnswer = { type: 'told'; told: (Accept & { told: Told })[]; failures: string[] }
+
+/** Per operator, what became of their call. */
+export type DialAnswer = { type: 'dialled'; dialled: (Dialled & { operator: string })[]; failures: string[] }
 
 /** Starts a control process beside this one, on the same database. */
 export async function createRacer(order: { urls: RoleUrls; spoolFolder: string }) {
@@ -24,6 +28,8 @@ export async function createRacer(order: { urls: RoleUrls; spoolFolder: string }
     restore: () => ask(child, { type: 'restore' }),
     offer: (organization: string) => ask(child, { type: 'offer', organization }),
     accept: async (accepts: Accept[]) => (await ask(child, { type: 'accept', accepts })) as RaceAnswer,
+    dial: async (organization: string, operators: string[]) =>
+      (await ask(child, { type: 'dial', organization, operators })) as DialAnswer,
     async end() {
       const exited = once(child, 'exit')
       child.send({ type: 'end' })

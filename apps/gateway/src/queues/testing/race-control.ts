@@ -1,8 +1,8 @@
 import { systemClock } from '../../calls/index.ts'
-import { createTestEngine } from '../../calls/testing/create-test-engine.ts'
+import { createTestEngine, outgoingOf } from '../../calls/testing/create-test-engine.ts'
 import { openDatabase, type RoleUrls } from '../../database/index.ts'
 import { createDispatch } from '../index.ts'
-import type { RaceAnswer, RaceOrder } from './create-race.ts'
+import type { DialAnswer, RaceAnswer, RaceOrder } from './create-race.ts'
 
 // A second control on the same database, as a process of its own: calls and queues over doubles of media and legs.
 
@@ -20,7 +20,7 @@ const dispatch = createDispatch({
 process.on('message', (order: RaceOrder) => void carryOut(order).then(answer => process.send?.(answer)))
 process.send?.({ type: 'ready' })
 
-async function carryOut(order: RaceOrder): Promise<RaceAnswer | { type: 'ready' }> {
+async function carryOut(order: RaceOrder): Promise<RaceAnswer | DialAnswer | { type: 'ready' }> {
   switch (order.type) {
     case 'restore':
       await (await engine.calls.restore())(new Map())
@@ -36,6 +36,16 @@ async function carryOut(order: RaceOrder): Promise<RaceAnswer | { type: 'ready' 
         }),
       )
       return { type: 'told', told, failures: engine.failures.map(String) }
+    }
+    case 'dial': {
+      const { organization } = order
+      const dialled = await Promise.all(
+        order.operators.map(async operator => ({
+          operator,
+          ...(await engine.calls.dial(outgoingOf(organization, operator))),
+        })),
+      )
+      return { type: 'dialled', dialled, failures: engine.failures.map(String) }
     }
     case 'end':
       await database.close()
