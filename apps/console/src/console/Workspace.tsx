@@ -103,6 +103,7 @@ function ConsoleSettings(props: { console: Console; open: boolean; onClose: () =
       settings={settings}
       open={props.open}
       onClose={props.onClose}
+      relayOffered={console.relays.offered}
       notifications={{
         permission: console.alerts.permission,
         ask: () => void console.alerts.askPermission(),

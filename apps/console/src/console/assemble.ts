@@ -7,12 +7,14 @@ import { LiveClient, openBrowserSocket } from '../live/index.ts'
 import { Operator } from '../operator/index.ts'
 import { createBrowserHistory, losesForm, Pages } from '../pages/index.ts'
 import {
+  askForRelays,
   browserFamily,
-  createBrowserPeer,
+  browserPeers,
   Microphone,
   microphoneConstraints,
   openBrowserMicrophone,
   Phone,
+  Relays,
   RemoteAudio,
 } from '../phone/index.ts'
 import { createBrowserSession, Session } from '../session/index.ts'
@@ -44,15 +46,17 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
   const sound = new Sound()
   const audio = new RemoteAudio(args.audio)
   const microphone = new Microphone({ open: openBrowserMicrophone, constraints })
+  const relays = new Relays({ load: askForRelays, only: () => settings.relayOnly.value === 'on', time })
   const phone = new Phone({
     live,
     microphone,
     audio,
-    createPeer: createBrowserPeer,
+    createPeer: browserPeers(() => relays.configuration()),
     page: crypto.randomUUID(),
     time,
     random,
   })
+  settings.relayOnly.subscribe(() => phone.networkChanged())
   const devices = new Devices({
     source: navigator.mediaDevices,
     canChooseSpeaker: 'setSinkId' in HTMLMediaElement.prototype,
@@ -73,6 +77,7 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
     sound,
     microphone,
     phone,
+    relays,
     devices,
     settings,
     soundTest: new SoundTest({

@@ -1,14 +1,22 @@
 import { preferTelephoneCodecs } from './codec.rules.ts'
-import type { CreatePeer } from './peer.port.ts'
+import type { CreatePeer, Peer, PeerEvents } from './peer.port.ts'
+import type { RelayConfiguration } from './relays.ts'
 import { SendingCodec } from './sending-codec.ts'
 import { readStats } from './stats.rules.ts'
 
 /** Candidates of a host are there within milliseconds; a silent STUN or TURN server must not hold the line up. */
 const gatherWithinMs = 3_000
 
-/** The browser's own WebRTC connection: one audio line both ways, silent until a track is given. */
-export const createBrowserPeer: CreatePeer = events => {
-  const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+type Ways = () => Promise<RelayConfiguration>
+
+/** The browser's own WebRTC connections: one audio line both ways, silent until a track is given. */
+export const browserPeers = (ways: Ways): CreatePeer => {
+  return events => createBrowserPeer(events, ways)
+}
+
+function createBrowserPeer(events: PeerEvents, ways: Ways): Peer {
+  const fixed = { bundlePolicy: 'max-bundle' } as const
+  const connection = new RTCPeerConnection(fixed)
   const transceiver = connection.addTransceiver('audio', { direction: 'sendrecv' })
   const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs
   if (codecs) transceiver.setCodecPreferences(preferTelephoneCodecs(codecs))
@@ -22,6 +30,7 @@ export const createBrowserPeer: CreatePeer = events => {
 
   return {
     offer: async () => {
+      connection.setConfiguration({ ...fixed, ...(await ways()) })
       await connection.setLocalDescription(await connection.createOffer())
       await gathered(connection)
       return connection.localDescription?.sdp ?? ''

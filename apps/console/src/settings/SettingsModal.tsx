@@ -13,11 +13,15 @@ export type SettingsModalProps = {
   onClose: () => void
   /** The part about microphone and speaker. */
   sound: ReactNode
+  /** Whether the gateway has a relay for audio. */
+  relayOffered: Observable<boolean>
   notifications: { permission: Observable<Permission>; ask: () => void }
 }
 
-export function SettingsModal({ settings, open, onClose, sound, notifications }: SettingsModalProps) {
+export function SettingsModal(props: SettingsModalProps) {
+  const { settings, open, onClose, sound, notifications } = props
   const { t } = useTranslation()
+  const hasRelay = useValue(props.relayOffered)
   return (
     <Modal title={t('settings/title')} closeLabel={t('settings/close')} open={open} onClose={onClose}>
       <Section title={t('settings/soundSection')}>{sound}</Section>
@@ -27,6 +31,7 @@ export function SettingsModal({ settings, open, onClose, sound, notifications }:
           <ThemeChoice settings={settings} />
         </div>
         <ShortcutsToggle settings={settings} />
+        {hasRelay && <RelayToggle settings={settings} />}
         <Notifications {...notifications} />
       </Section>
     </Modal>
@@ -75,6 +80,18 @@ function ShortcutsToggle({ settings }: { settings: Settings }) {
       note={t('settings/shortcutsNote')}
       on={useValue(settings.shortcuts) === 'on'}
       onChange={on => settings.shortcuts.set(on ? 'on' : 'off')}
+    />
+  )
+}
+
+function RelayToggle({ settings }: { settings: Settings }) {
+  const { t } = useTranslation()
+  return (
+    <Toggle
+      label={t('settings/relayOnly')}
+      note={t('settings/relayOnlyNote')}
+      on={useValue(settings.relayOnly) === 'on'}
+      onChange={on => settings.relayOnly.set(on ? 'on' : 'off')}
     />
   )
 }

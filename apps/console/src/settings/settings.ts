@@ -10,6 +10,8 @@ export type Settings = {
   theme: Preference<Theme>
   shortcuts: Preference<Switch>
   microphoneProcessing: Preference<Switch>
+  /** Audio goes by the gateway's relay, where it has one, and no other way. */
+  relayOnly: Preference<Switch>
   /** Device ids of the browser; null is the system's own choice. */
   microphone: Preference<string | null>
   speaker: Preference<string | null>
@@ -31,6 +33,7 @@ export function createSettings(args: { store: PreferenceStore; languages: readon
       name: 'microphone-processing',
       parse: oneOf<Switch>('on', 'off'),
     }),
+    relayOnly: new Preference({ store, name: 'relay-only', parse: oneOf<Switch>('off', 'on') }),
     microphone: new Preference({ store, name: 'microphone', parse: device }),
     speaker: new Preference({ store, name: 'speaker', parse: device }),
   }

@@ -250,6 +250,8 @@ export const en = {
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     shortcuts: 'Keyboard shortcuts',
     shortcutsNote: 'A accepts, D declines; during a call M mutes, H holds, K opens the keypad.',
+    relayOnly: 'Connect only through the relay',
+    relayOnlyNote: 'For networks in which the direct way fails. During a call the sound pauses for a moment.',
     notifications: 'Notifications',
     notificationState: {
       unsupported: 'This browser has none.',

@@ -252,6 +252,9 @@ export const es: Texts = {
     themes: { system: 'Como el sistema', light: 'Claro', dark: 'Oscuro' },
     shortcuts: 'Atajos de teclado',
     shortcutsNote: 'A acepta, D rechaza; en una llamada M silencia, H pone en espera, K abre el teclado.',
+    relayOnly: 'Conectar solo por el retransmisor',
+    relayOnlyNote:
+      'Para redes en las que falla la vía directa. Durante una llamada el sonido se interrumpe un momento.',
     notifications: 'Avisos',
     notificationState: {
       unsupported: 'Este navegador no los tiene.',

@@ -49,6 +49,12 @@ describe('readConfig', () => {
     [{ RINGDOWN_IDENTITY_HOSTS: 'a.test' }, 'RINGDOWN_IDENTITY_AUTHORITIES is required'],
     [{ RINGDOWN_IDENTITY_HOSTS: 'https://a.test/' }, 'RINGDOWN_IDENTITY_HOSTS must be host names'],
     [{ RINGDOWN_IDENTITY_HOSTS: ' , ' }, 'RINGDOWN_IDENTITY_HOSTS must be host names'],
+    [{ RINGDOWN_TURN_URLS: 'turn:turn.test' }, 'RINGDOWN_TURN_SECRET is required with RINGDOWN_TURN_URLS'],
+    [{ RINGDOWN_TURN_SECRET: 'x' }, 'RINGDOWN_TURN_URLS is required with RINGDOWN_TURN_SECRET'],
+    [
+      { RINGDOWN_TURN_URLS: 'https://turn.test', RINGDOWN_TURN_SECRET: 'x' },
+      'RINGDOWN_TURN_URLS must be addresses',
+    ],
     [{ RINGDOWN_SIP_WS: '5080' }, 'RINGDOWN_SIP_WS must be host:port'],
     [{ RINGDOWN_HTTP: '8080' }, 'RINGDOWN_HTTP must be host:port'],
     [{ RINGDOWN_HTTP: 'localhost:70000' }, 'RINGDOWN_HTTP must be host:port'],

@@ -43,6 +43,8 @@ export type Config = {
   mediaPorts: { from: number; to: number }
   /** The address written into SDP; undefined: the one of the interface. */
   publicIp: string | undefined
+  /** TURN servers for browsers, and the secret that we share with them; undefined: none. */
+  relays: { urls: readonly string[]; secret: string } | undefined
   /** Absolute path. */
   dataDir: string
   masterKey: MasterKeySource
@@ -79,6 +81,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...demoProblems(config),
     ...masterKeyProblems(result.data),
     ...sipProblems(result.data),
+    ...relayProblems(result.data),
     ...identityProblems(result.data),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
@@ -100,6 +103,7 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     callerIdentity: callerIdentity(given),
     mediaPorts: given.RINGDOWN_MEDIA_PORTS ?? { from: 40_000, to: 40_999 },
     publicIp: given.RINGDOWN_PUBLIC_IP,
+    relays: relaysOf(given),
     dataDir,
     masterKey: masterKeySource({ given, dataDir, demo, configHome: env.XDG_CONFIG_HOME }),
     databaseUrl: given.DATABASE_URL,
@@ -118,6 +122,16 @@ function sipTransports(given: Variables): SipTransports {
     wss: given.RINGDOWN_SIP_WSS,
     identity: certificate && key ? { certificate: resolve(certificate), key: resolve(key) } : undefined,
   }
+}
+
+function relaysOf({ RINGDOWN_TURN_URLS: urls, RINGDOWN_TURN_SECRET: secret }: Variables): Config['relays'] {
+  return urls && secret ? { urls, secret } : undefined
+}
+
+function relayProblems({ RINGDOWN_TURN_URLS: urls, RINGDOWN_TURN_SECRET: secret }: Variables): string[] {
+  if (urls && !secret)
+    return ['RINGDOWN_TURN_SECRET is required with RINGDOWN_TURN_URLS: coturn’s static-auth-secret']
+  return secret && !urls ? ['RINGDOWN_TURN_URLS is required with RINGDOWN_TURN_SECRET'] : []
 }
 
 function sipProblems(given: Variables): string[] {

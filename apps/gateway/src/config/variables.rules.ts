@@ -82,6 +82,14 @@ const count = (most: number) =>
     return value >= 1 && value <= most ? value : undefined
   }, `a whole number from 1 to ${most}`)
 
+// RFC 7065 §3.1.
+const relayUrl = /^turns?:(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i
+
+const relayUrls = parsed(text => {
+  const urls = text.split(/[\s,]+/)
+  return urls.every(url => relayUrl.test(url)) ? urls : undefined
+}, 'addresses of TURN servers with commas between, for example turn:turn.example.org:3478,turns:turn.example.org:5349')
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 export type LogLevel = (typeof logLevels)[number]
 
@@ -113,6 +121,8 @@ export const variables = z.object({
     text => (isIP(text) === 0 ? undefined : text),
     'an IP address that carriers can reach, for example 203.0.113.7',
   ).optional(),
+  RINGDOWN_TURN_URLS: relayUrls.optional(),
+  RINGDOWN_TURN_SECRET: z.string().optional(),
   RINGDOWN_DATA: z.string().optional(),
   RINGDOWN_MASTER_KEY: parsed(
     text => (Buffer.from(text, 'base64').length === 32 ? text : undefined),

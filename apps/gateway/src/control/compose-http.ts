@@ -17,6 +17,7 @@ import {
 import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
+import { createRelayCredentials, relayRoutes } from '../relays/index.ts'
 import type { SupervisorAttachment } from '../supervision/index.ts'
 import type { composeCalls, Ground } from './compose-calls.ts'
 
@@ -78,7 +79,9 @@ export async function composeHttp(order: HttpOrder): Promise<FastifyInstance> {
     ...session,
   })
   await trunkRoutes(server, { trunks: order.trunks, administrator: createAdministratorGuard(session) })
-  await deviceRoutes(server, { devices: order.devices, member: createMemberGuard(session) })
+  const member = createMemberGuard(session)
+  await deviceRoutes(server, { devices: order.devices, member })
+  await relayRoutes(server, { credentialsFor: createRelayCredentials(config.relays, Date.now), member })
   await operationsRoutes(server, {
     metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     notReady: order.notReady,

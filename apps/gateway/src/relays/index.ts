@@ -1,0 +1,2 @@
+export { relayRoutes } from './relay.routes.ts'
+export { createRelayCredentials } from './relay-credentials.ts'
