@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TORTURE } from '@ringdown/sip/torture'
+import { TLS_RECORDS, WEB_SOCKETS } from './connection-corpus.ts'
 import { FIELDS } from './field-corpus.ts'
 
-/** `field`: the value of a header that has a grammar of its own. `dtls` and `stun` come to the browsers' port. */
-export const KINDS = ['sip', 'sdp', 'field', 'rtp', 'rtcp', 'stun', 'dtls'] as const
-export type Kind = (typeof KINDS)[number]
+/** Read by our own parsers. `field`: the value of a header that has a grammar of its own. `dtls` and `stun` come to the browsers' port. */
+export const PARSED_KINDS = ['sip', 'sdp', 'field', 'rtp', 'rtcp', 'stun', 'dtls'] as const
+type ParsedKind = (typeof PARSED_KINDS)[number]
+/** `web socket` and `tls`: what carries SIP, from the first byte of a connection; libraries read it. */
+export type Kind = ParsedKind | 'web socket' | 'tls'
 export type Corpus = Readonly<Record<Kind, readonly Uint8Array[]>>
 
 /** Datagrams of a call by what they are, in hex. */
-export type Recording = Record<Exclude<Kind, 'sdp' | 'field'>, string[]>
+export type Recording = Record<Exclude<ParsedKind, 'sdp' | 'field'>, string[]>
 
 export const RECORDING_PATH = join(import.meta.dirname, 'recorded-call.json')
 
@@ -35,5 +38,7 @@ export function readCorpus(): Corpus {
     rtcp: recording.rtcp.map(bytesOf),
     stun: recording.stun.map(bytesOf),
     dtls: recording.dtls.map(bytesOf),
+    'web socket': WEB_SOCKETS,
+    tls: TLS_RECORDS,
   }
 }

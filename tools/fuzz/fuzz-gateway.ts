@@ -1,4 +1,5 @@
 import { createRequest } from '@ringdown/sip'
+import { createAuthority } from '../../test/harness/certificates.ts'
 import { startGateway, type TestGateway } from '../../test/harness/gateway.ts'
 import { readCorpus } from './corpus.ts'
 import { attack } from './gateway-batch.ts'
@@ -28,10 +29,12 @@ export async function fuzzGateway(order: {
 }): Promise<GatewayResult> {
   const { seed, first, batches, isOver = () => false, onNews } = order
   const corpus = readCorpus()
-  const gateway = await startGateway()
+  const authority = createAuthority()
+  const gateway = await startGateway({ identity: authority.identity('127.0.0.1') })
   let witness: Witness | undefined
   try {
     await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
+    await gateway.sql(`update carriers.trunks set settings = settings || '{"encryption": "optional"}'`)
     witness = await startWitness(gateway)
     // Compilers and pools are warm after a call.
     await witness.proveCalls()
@@ -50,6 +53,7 @@ export async function fuzzGateway(order: {
   } finally {
     await witness?.close()
     await gateway.close()
+    authority.remove()
   }
 }
 

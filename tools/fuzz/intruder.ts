@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import {
   callIdOf,
   createAck,
@@ -8,13 +7,16 @@ import {
   cseqOf,
   type Dialog,
   fromOf,
+  type LocalAudio,
   offerAudio,
   parseSdp,
+  readAudioAnswer,
   type SipRequest,
   type SipResponse,
   serializeSdp,
   toOf,
 } from '@ringdown/sip'
+import { newKeys, sealerOf } from './intruder-keys.ts'
 import { newToken, openSipAsker, type SipAsker } from './sip-asker.ts'
 
 /** A caller of the demo's trunk with a call of its own, which it abuses. */
@@ -23,19 +25,27 @@ export type Intruder = {
   /** Where the gateway takes the audio of the call. */
   readonly mediaPort: number
   send(bytes: Uint8Array, port?: number): void
-  /** Over a TCP connection of its own, which is then closed. */
-  sendByTcp(pieces: readonly Uint8Array[]): Promise<void>
+  /** Protects a packet or report with the keys of the call (RFC 3711); as it is, where the call has none. */
+  seal(packet: Uint8Array): Uint8Array
   /** Ends the call, if it is not over already. */
   leave(): Promise<void>
 }
 
 const number = '+15550100'
-/** ms that a connection is kept for what the gateway may say. */
-const tcpLimitMs = 5_000
+
+type Place = { address: string; port: number }
 
 /** Audio comes from the port that signals: it is what the offer says, so that it is not taken for a stranger's. */
-function inviteFrom({ address, port }: { address: string; port: number }, sipPort: number): SipRequest {
-  const local = { codecs: ['PCMU', 'PCMA'], address, port, sessionId: '1', sessionVersion: 1 } as const
+const audioAt = ({ address, port }: Place, isSecure: boolean): LocalAudio => ({
+  codecs: ['PCMU', 'PCMA'],
+  address,
+  port,
+  sessionId: '1',
+  sessionVersion: 1,
+  ...(isSecure ? { srtp: newKeys() } : {}),
+})
+
+function inviteFrom({ address, port }: Place, local: LocalAudio, sipPort: number): SipRequest {
   return createRequest({
     method: 'INVITE',
     uri: `sip:${number}@127.0.0.1:${sipPort}`,
@@ -49,8 +59,15 @@ function inviteFrom({ address, port }: { address: string; port: number }, sipPor
   })
 }
 
-/** @param order.address a loopback address: each has limits of its own at the gateway */
-export async function openIntruder(order: { address: string; sipPort: number }): Promise<Intruder> {
+/**
+ * @param order.address a loopback address: each has limits of its own at the gateway
+ * @param order.isSecure whether the call's audio is protected
+ */
+export async function openIntruder(order: {
+  address: string
+  sipPort: number
+  isSecure: boolean
+}): Promise<Intruder> {
   const { sipPort } = order
   let ownCall: string | undefined
   const asker = await openSipAsker({ ...order, onResponse: tidy })
@@ -61,7 +78,8 @@ export async function openIntruder(order: { address: string; sipPort: number }):
     if (callIdOf(response) !== ownCall) giveUp(asker, response)
   }
 
-  const invite = inviteFrom(asker, sipPort)
+  const local = audioAt(asker, order.isSecure)
+  const invite = inviteFrom(asker, local, sipPort)
   ownCall = callIdOf(invite)
   const response = await asker.ask(invite)
   const made = response && createUacDialog({ request: invite, response })
@@ -71,11 +89,14 @@ export async function openIntruder(order: { address: string; sipPort: number }):
   }
   asker.tell(createAck(made.dialog, response))
   const answer = parseSdp(response.body)
+  const settled = answer.ok ? readAudioAnswer(answer.session, local) : undefined
+  const srtp = settled?.ok ? settled.negotiated.srtp : undefined
+  if (order.isSecure && !srtp) throw new Error('a call under SRTP was answered without')
   return {
     dialog: made.dialog,
     mediaPort: answer.ok ? (answer.session.media[0]?.port ?? 0) : 0,
     send: asker.send,
-    sendByTcp: pieces => sendByTcp(pieces, order),
+    seal: sealerOf(srtp),
     async leave() {
       // Requests inside the call were made up with any number: ours has to be higher (RFC 3261 §12.2.2).
       const dialog = { ...made.dialog, localCseq: 2 ** 30 }
@@ -101,18 +122,4 @@ function giveUp(asker: SipAsker, response: SipResponse): void {
   if (!made.ok) return
   asker.tell(createAck(made.dialog, response))
   asker.tell(createInDialogRequest(made.dialog, { method: 'BYE' }).request)
-}
-
-async function sendByTcp(
-  pieces: readonly Uint8Array[],
-  { address, sipPort }: { address: string; sipPort: number },
-): Promise<void> {
-  const socket = connect({ port: sipPort, host: '127.0.0.1', localAddress: address })
-  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
-  socket.on('error', () => undefined)
-  socket.resume()
-  socket.setTimeout(tcpLimitMs, () => socket.destroy())
-  for (const piece of pieces) socket.write(piece)
-  socket.end()
-  await closed
 }

@@ -24,8 +24,9 @@ const SETS: Readonly<Record<'sip' | 'text' | 'bytes', readonly (readonly Mutatio
   bytes: [BYTE_MUTATIONS],
 }
 
-const setsOf = (kind: Kind) =>
-  kind === 'sip' ? SETS.sip : kind === 'sdp' || kind === 'field' ? SETS.text : SETS.bytes
+const TEXTS: ReadonlySet<Kind> = new Set(['sdp', 'field', 'web socket'])
+
+const setsOf = (kind: Kind) => (kind === 'sip' ? SETS.sip : TEXTS.has(kind) ? SETS.text : SETS.bytes)
 
 /** One input of a kind, changed in one to four ways. */
 export function mutated(corpus: Corpus, kind: Kind, dice: Dice): Uint8Array {

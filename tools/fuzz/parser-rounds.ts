@@ -1,5 +1,5 @@
 import { type BlockCounter, countWork } from '@ringdown/sip/torture'
-import { type Corpus, KINDS, type Kind } from './corpus.ts'
+import { type Corpus, type Kind, PARSED_KINDS } from './corpus.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { mutated } from './mutate.ts'
 import { READERS } from './readers.ts'
@@ -9,7 +9,17 @@ export type Finding = { round: number; reader: string; error: string; input: str
 
 const INPUTS_OF_ROUND = 6
 /** Signalling has more to read. */
-const KINDS_BY_WEIGHT: readonly Kind[] = ['sip', 'sip', 'sip', 'sip', 'sip', 'sdp', 'sdp', 'field', ...KINDS]
+const KINDS_BY_WEIGHT: readonly Kind[] = [
+  'sip',
+  'sip',
+  'sip',
+  'sip',
+  'sip',
+  'sdp',
+  'sdp',
+  'field',
+  ...PARSED_KINDS,
+]
 
 /**
  * The most work per byte of input, and that of a round without any (calls are set up and end whatever comes): more than twice of
