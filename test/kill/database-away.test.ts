@@ -1,6 +1,7 @@
 import { encodeG711 } from '@ringdown/media'
 import { createTwilioStandIn, type TwilioStandIn } from '@ringdown/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signInAdministrator } from '../harness/administrator.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { takeDatabaseAway } from './database-away.ts'
 import { closeLanes, type Lane, openLanes } from './lane.ts'
@@ -35,6 +36,7 @@ test('without its database the gateway goes on with every call that it has, and 
       to: '+15550100',
       audio: encodeG711('PCMU', new Int16Array(160)),
     })
+  const administrator = await signInAdministrator(gateway)
   const from = performance.now()
   const database = await takeDatabaseAway(gateway)
 
@@ -51,6 +53,10 @@ test('without its database the gateway goes on with every call that it has, and 
   expect(accepted).toMatchObject({ ok: false, error: { code: 'gateway.database-away' } })
   const later = performance.now()
   await ring!.until(() => ring!.hears('music', later), 'music after the refused accept')
+
+  // Pages are told, whatever they ask, and the log is not filled with failures of requests.
+  await expect(administrator.trunk('any')).rejects.toThrow(/ 503 .*gateway\.database-away/)
+  expect(gateway.log()).not.toContain('a request failed')
 
   // New callers are told.
   await fresh!.call()
