@@ -9,7 +9,6 @@ import {
 import { createTrunkDirectory } from '../carriers/trunk/index.ts'
 import { createAccountKeys, createTwilioDirectory, createTwilioRest } from '../carriers/twilio/index.ts'
 import type { Config } from '../config/index.ts'
-import { DatabaseAwayError, DatabaseBusyError } from '../database/index.ts'
 import type { CallsPort, LegDriver, LegKind } from '../legs/leg.port.ts'
 import { type Ban, createSipDriver } from '../legs/sip/index.ts'
 import { createStreamDriver, systemClock as streamClock } from '../legs/stream/index.ts'
@@ -22,19 +21,14 @@ import { composeCallerIdentity } from './compose-caller-identity.ts'
 import { composeDesk } from './compose-devices.ts'
 import { composeOutgoing } from './compose-outgoing.ts'
 import { composeTrunkLinks } from './compose-trunk-links.ts'
+import { legSeal } from './leg-seal.ts'
 import { createAddressFor } from './local-address.ts'
-import type { openGround } from './open-ground.ts'
+import type { Ground } from './open-ground.ts'
 import { tellBan } from './tell-ban.ts'
-
-export type Ground = Awaited<ReturnType<typeof openGround>>
+import { isAway, isBusy, isUnserved } from './unserved.ts'
 
 /** Withheld, as carriers and telephones write it; the vault makes a caller of its own of each. */
 const withheld = 'anonymous'
-
-const isAway = (error: unknown): boolean => error instanceof DatabaseAwayError
-const isBusy = (error: unknown): boolean => error instanceof DatabaseBusyError
-/** Whatever the reason, the database did not serve us: expected now and then, and no defect. */
-export const isUnserved = (error: unknown): boolean => isAway(error) || isBusy(error)
 
 /** The call engine with its legs: SIP trunks and carrier streams, all reporting to the same runner. */
 export function composeCalls(order: {
@@ -101,13 +95,6 @@ export function composeCalls(order: {
   drivers.set('sip', sip)
   drivers.set('stream', twilio.driver)
   return { calls, journal, sip, twilio, directory, links, contacts: desk.contacts }
-}
-
-export function legSeal(ground: Ground) {
-  return {
-    seal: (text: string, row: string) => ground.privacy.seal({ purpose: 'leg', row, text }),
-    open: (sealed: Uint8Array, row: string) => ground.privacy.open({ purpose: 'leg', row, sealed }),
-  }
 }
 
 function sipNeeds(

@@ -7,7 +7,9 @@ import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
 import { deskWishesOf, type OperatorLines } from '../queues/index.ts'
-import { type Ground, isUnserved, legSeal } from './compose-calls.ts'
+import { legSeal } from './leg-seal.ts'
+import type { Ground } from './open-ground.ts'
+import { isUnserved } from './unserved.ts'
 
 /** The call decides how long it rings; a telephone whose call was forgotten stops by itself. ms */
 const ringLimitMs = 120_000

@@ -13,7 +13,8 @@ import { ContactBook, createDigestCrypto, type DeskNeeds } from '../legs/sip/ind
 import { systemClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { Metrics } from '../operations/index.ts'
-import { type Ground, isUnserved } from './compose-calls.ts'
+import type { Ground } from './open-ground.ts'
+import { isUnserved } from './unserved.ts'
 
 const purpose = 'device-password'
 

@@ -19,7 +19,8 @@ import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
 import { createRelayCredentials, relayRoutes } from '../relays/index.ts'
 import type { SupervisorAttachment } from '../supervision/index.ts'
-import type { composeCalls, Ground } from './compose-calls.ts'
+import type { composeCalls } from './compose-calls.ts'
+import type { Ground } from './open-ground.ts'
 
 const consoleFolder = join(import.meta.dirname, '../../../console/dist')
 

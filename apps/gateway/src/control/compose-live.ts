@@ -21,9 +21,10 @@ import {
   createOperatorLines,
   createOperatorsRepository,
 } from '../queues/index.ts'
-import { type Ground, isUnserved } from './compose-calls.ts'
 import type { composeOutbound } from './compose-outbound.ts'
+import type { Ground } from './open-ground.ts'
 import { connectSwitchboard } from './switchboard.ts'
+import { isUnserved } from './unserved.ts'
 
 /** Operators: their pages, lines and offers, around the call engine. */
 export function composeLive(order: {

@@ -3,7 +3,8 @@ import { readCallingTrunks } from '../carriers/trunk/index.ts'
 import { outgoingPlanOf, type SipDriver } from '../legs/sip/index.ts'
 import { createDial, createOutboundRepository, type OutgoingTrunks } from '../outbound/index.ts'
 import { RawNumber } from '../privacy/index.ts'
-import { type Ground, isUnserved } from './compose-calls.ts'
+import type { Ground } from './open-ground.ts'
+import { isUnserved } from './unserved.ts'
 
 /** What operators do to call somebody. */
 export function composeOutbound(order: {

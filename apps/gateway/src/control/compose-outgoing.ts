@@ -1,7 +1,7 @@
 import { createLegDataRepository } from '../calls/index.ts'
 import { readTrunkCredentials } from '../carriers/trunk/index.ts'
 import type { TrunkCredentials } from '../legs/sip/index.ts'
-import type { Ground } from './compose-calls.ts'
+import type { Ground } from './open-ground.ts'
 
 /** What calls of ours need of the database: their trunks' credentials, and a place for what they are continued from. */
 export function composeOutgoing(order: {

@@ -9,7 +9,7 @@ import { createDigestCrypto, createLocator, type SipDriver, systemResolver } fro
 import { systemClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { Metrics } from '../operations/index.ts'
-import type { Ground } from './compose-calls.ts'
+import type { Ground } from './open-ground.ts'
 
 /** Registrations at trunks' hosts and their health, in memory of this control. */
 export function composeTrunkLinks(order: {

@@ -37,6 +37,8 @@ export async function openGround(order: { config: Config; env: NodeJS.ProcessEnv
   return { node, master, database, privacy, accounts, spoolPath: join(config.dataDir, 'journal.spool') }
 }
 
+export type Ground = Awaited<ReturnType<typeof openGround>>
+
 async function roleUrls(
   config: Config,
   env: NodeJS.ProcessEnv,
