@@ -72,6 +72,7 @@ export {
   writeRtp,
   writeRtpHeader,
 } from './rtp/packet.ts'
+export { Packetizer, type PacketizerStats, type PacketizerTerms } from './rtp/packetizer.ts'
 export { type Reception, ReceptionStatistics, type ReceptionStats } from './rtp/reception.ts'
 export { addTicks, nextSequence, sequenceDistance, tickDistance } from './rtp/serial.ts'
 export type { Aead, Authenticator, KeyStream, SrtpCiphers } from './srtp/ciphers.port.ts'

@@ -42,9 +42,13 @@ export type SrtpSettings = {
 export type RtpSettings = {
   codec: RtpCodec
   payloadType: number
+  /** What else the peer may send at any time, because both sides named it (RFC 3264 §7). We send `codec`. */
+  alternatives?: { codec: RtpCodec; payloadType: number }[]
   /** Payload type of telephone-event (RFC 4733), where both sides speak it. */
   telephoneEvent?: number
   remote: TransportAddress
+  /** ms of audio per packet that the peer asks for (`a=ptime`), 10 to 60; absent: 20. Packets of Opus keep their length. */
+  ptime?: number
   /** Where the peer takes RTCP when it is not one above its RTP port (RFC 3605). */
   remoteRtcpPort?: number
   /** RTCP goes to and comes from the RTP port (RFC 5761). */

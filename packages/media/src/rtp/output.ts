@@ -157,6 +157,14 @@ export class RtpOutput {
     return gap > this.clockRate * SPURT_GAP_SECONDS
   }
 
+  /**
+   * What was sent is not what was recorded: a {@link Packetizer} behind this output made this many packets more of them (or
+   * fewer, when negative).
+   */
+  recount(packets: number): void {
+    this.#packets += packets
+  }
+
   stats(): RtpOutputStats {
     return { packets: this.#packets, octets: this.#octets, lastSent: this.#lastSent }
   }

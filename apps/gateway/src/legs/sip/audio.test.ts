@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AudioPolicy, keeping, plainG711, readOffer, writeAnswer } from './audio.ts'
+import { type AudioPolicy, keeping, plainG711, readAnswer, readOffer, writeAnswer } from './audio.ts'
 
 const ours = 'b'.repeat(40)
 const theirs = 'PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR'
@@ -43,6 +43,29 @@ describe('what a trunk’s calls agree on', () => {
 
   it('is nothing where SRTP is required and not offered', () => {
     expect(readOffer(offer('m=audio 7000 RTP/AVP 0'), secured)).toBeUndefined()
+  })
+
+  it('is as long in every packet as the peer asks for (a=ptime), where that is not 20 ms', () => {
+    const asking = (line: string) => readOffer(offer('m=audio 7000 RTP/AVP 0', line), plainG711)
+    expect(asking('a=ptime:60')).toMatchObject({ ptime: 60 })
+    expect(asking('a=ptime:200')).toMatchObject({ ptime: 60 })
+    expect(asking('a=ptime:20')).not.toHaveProperty('ptime')
+  })
+
+  it('has RTCP on the RTP port where the peer offers that (RFC 5761 §5.1.1), and not otherwise', () => {
+    const muxed = offer('m=audio 7000 RTP/AVP 0', 'a=rtcp-mux')
+    expect(readOffer(muxed, plainG711)).toMatchObject({ rtcpMux: true })
+    expect(writeAnswer(muxed, end, plainG711)).toContain('a=rtcp-mux\r\n')
+    const plain = offer('m=audio 7000 RTP/AVP 0')
+    expect(readOffer(plain, plainG711)).not.toHaveProperty('rtcpMux')
+    expect(writeAnswer(plain, end, plainG711)).not.toContain('a=rtcp-mux')
+  })
+
+  it('may be any codec of an answer that names several, whose first we send (RFC 3264 §6.1)', () => {
+    expect(readAnswer(offer('m=audio 7000 RTP/AVP 8 0'), plainG711)).toMatchObject({
+      codec: 'PCMA',
+      alternatives: [{ codec: 'PCMU', payloadType: 0 }],
+    })
   })
 
   it('names the RTCP port of the peer where it is another than the next (RFC 3605)', () => {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Header, LocalAudio, NegotiatedAudio, NegotiatedSrtp } from '@ringdown/sip'
+import type { Header, LocalAudio, NegotiatedAudio, NegotiatedCodec, NegotiatedSrtp } from '@ringdown/sip'
 import {
   answerAudio,
   offerAudio,
@@ -78,18 +78,27 @@ const nowhere: OurEnd = { address: '127.0.0.1', port: 9, sessionId: '1', session
 
 const localOf = (end: OurEnd, { codecs, srtp }: AudioPolicy): LocalAudio => ({
   codecs,
+  // RFC 5761 §4: a worker tells RTP and RTCP apart on either port.
+  rtcpMux: true,
   ...end,
   ...(srtp === undefined ? {} : { srtp }),
 })
 
+const alternativeOf = ({ name, payloadType }: NegotiatedCodec) => ({ codec: name, payloadType })
+
+/** ms; RFC 3551 §4.2. */
+const standardPtime = 20
+
 function settingsOf(negotiated: NegotiatedAudio): RtpSettings | undefined {
-  const { codec, remote, direction, telephoneEvent, rtcpMux, srtp } = negotiated
+  const { codec, alternatives, remote, direction, telephoneEvent, ptime, rtcpMux, srtp } = negotiated
   // A name in c= would have to be looked up for every packet's sake; no telephone writes one.
   if (!isIP(remote.address)) return undefined
   return {
     codec: codec.name,
     payloadType: codec.payloadType,
+    ...(alternatives === undefined ? {} : { alternatives: alternatives.map(alternativeOf) }),
     ...(telephoneEvent === undefined ? {} : { telephoneEvent: telephoneEvent.payloadType }),
+    ...(ptime === standardPtime ? {} : { ptime }),
     remote: { address: remote.address, port: remote.port },
     ...(remote.rtcpPort === remote.port + 1 || remote.rtcpPort === 0
       ? {}

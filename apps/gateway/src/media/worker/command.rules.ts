@@ -24,10 +24,13 @@ const srtp = z.discriminatedUnion('suite', [
   z.object({ suite: z.literal('AEAD_AES_256_GCM'), ...keyed(44) }),
 ])
 
+const codec = z.enum(['PCMU', 'PCMA', 'G722', 'opus'])
 const settings = z.object({
-  codec: z.enum(['PCMU', 'PCMA', 'G722', 'opus']),
+  codec,
   payloadType,
+  alternatives: z.array(z.object({ codec, payloadType })).max(20).exactOptional(),
   telephoneEvent: payloadType.exactOptional(),
+  ptime: z.int().min(10).max(60).exactOptional(),
   remote: address,
   remoteRtcpPort: port.exactOptional(),
   rtcpMux: z.boolean().exactOptional(),

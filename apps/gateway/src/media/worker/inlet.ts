@@ -21,6 +21,8 @@ export type Format<Codec extends RtpCodec = AudioCodec> = {
   clockRate: number
   payloadType: number
   telephoneEvent: number | undefined
+  /** ms of audio per packet that the peer asked for, where that is not 20. */
+  packetMs?: number | undefined
 }
 
 // One packet in four still gives twelve looks per second, and costs what the header does.

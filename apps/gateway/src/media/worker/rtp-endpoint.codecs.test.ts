@@ -89,6 +89,29 @@ describe('a telephone’s codec', () => {
     expect(snapshot).toMatchObject({ endpoints: [{ endpoint: 'a', codec: 'G722' }] })
   })
 
+  it('may be any that both sides named, from one packet to the next (RFC 3264 §7)', async () => {
+    const a = await createTestPhone({ codec: 'PCMU' })
+    const b = await openPhone('b', 'PCMU')
+    phones.push(a)
+    const alternatives = [
+      { codec: 'PCMA' as const, payloadType: 8 },
+      { codec: 'G722' as const, payloadType: 9 },
+    ]
+    const settings = { ...a.settings, alternatives }
+    const opened = await worker.command({ type: 'open rtp', endpoint: 'a', call: 'c1', settings })
+    if (!opened.ok || opened.type !== 'rtp') throw new Error(JSON.stringify(opened))
+    a.target = opened.local
+    await hears('b', 'a')
+    const g722 = createEncoder('G722')!
+    a.send(encodeG711('PCMU', tone), { payloadType: 0, ticks: 160 })
+    a.send(encodeG711('PCMA', tone), { payloadType: 8, ticks: 160 })
+    for (let i = 0; i < 4; i++) a.send(g722(tone).slice(), { payloadType: 9, ticks: 160 })
+    const heard = await b.heard.until(items => (items.length >= 6 ? items : undefined))
+    expect(heard.map(({ payloadType }) => payloadType)).toEqual(Array(6).fill(0))
+    for (const at of [0, 1, 5])
+      expect(linearLevel(decodeG711('PCMU', heard[at]!.payload))).toBeCloseTo(linearLevel(tone), 0)
+  })
+
   it('prompts and tones are heard in G.722', async () => {
     const a = await openPhone('a', 'G722')
     await plays('a', [{ type: 'tone', tone: 'ringback', ms: 200 }])

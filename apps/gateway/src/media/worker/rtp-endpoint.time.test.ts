@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { isRtcp, serializeRtcp } from '@ringdown/media'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { WorkerEvent } from '../worker.port.ts'
 import { loadClips } from './clips.ts'
@@ -107,6 +108,19 @@ describe('an RTP endpoint, as time passes', () => {
     const report = await phone.reports.next(packet => packet.type === 'RR')
     expect(report).toMatchObject({ reports: [{ ssrc: phone.ssrc, cumulativeLost: 1 }] })
     expect(router.snapshot()[0]!.stats.lossPercent).toBe(25)
+  })
+
+  it('sends and takes reports on the RTP port where the peer has both on one (RFC 5761)', async () => {
+    const endpoint = router.find('a') as RtpEndpoint
+    endpoint.update({ ...phone.settings, rtcpMux: true })
+    phone.speak(new Uint8Array(160))
+    await events.next(event => event.type === 'connected')
+    wait(10)
+    await phone.datagrams.next(isRtcp)
+    expect(phone.reports.items).toEqual([])
+    const silentBefore = endpoint.counts(now).silentForMs!
+    phone.sendRaw(serializeRtcp([{ type: 'RR', ssrc: phone.ssrc, reports: [] }]))
+    while (endpoint.counts(now).silentForMs! >= silentBefore) await new Promise(setImmediate)
   })
 
   it('sends a sender report once it spoke', async () => {

@@ -9,7 +9,7 @@ import {
   SOURCE_SILENCE_MS,
   type SourceState,
 } from '@ringdown/media'
-import type { EndpointId, RtpSettings, TransportAddress } from '../worker.port.ts'
+import type { EndpointId, RtpCodec, RtpSettings, TransportAddress } from '../worker.port.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint, EndpointReports } from './endpoint.ts'
 import { type Formats, Inlet } from './inlet.ts'
@@ -59,10 +59,10 @@ export class RtpEndpoint implements Endpoint {
     this.id = options.id
     this.call = options.call
     this.local = { address: options.host, port: options.pair.port }
-    const formats = formatsOf(options.settings)
+    const [format, ...others] = formatsOf(options.settings)
     const { digit: onDigit, codecChanged: onCodec } = options.reports
-    this.inlet = new Inlet({ formats, onDigit, onCodec, ignoresUnheard: false })
-    this.outlet = new RtpOutlet({ formats, transmit: packet => this.#send(packet) })
+    this.inlet = new Inlet({ formats: [format, ...others], onDigit, onCodec, ignoresUnheard: false })
+    this.outlet = new RtpOutlet({ formats: [format], transmit: packet => this.#send(packet) })
     this.outlet.isMuted = options.settings.peerHolds
     this.#rtcp = new RtcpReporter({
       inlet: this.inlet,
@@ -80,7 +80,7 @@ export class RtpEndpoint implements Endpoint {
     const changes = JSON.stringify(formats) !== JSON.stringify(formatsOf(this.#settings))
     if (changes) {
       this.inlet.agree(formats)
-      this.outlet.agree(formats)
+      this.outlet.agree([formats[0]])
     }
     this.outlet.isMuted = settings.peerHolds
     this.#settings = settings
@@ -203,10 +203,22 @@ export class RtpEndpoint implements Endpoint {
   }
 }
 
-function formatsOf({ codec, payloadType, telephoneEvent }: RtpSettings): Formats {
-  // RFC 3551 §4.5.2, RFC 7587 §4.1.
-  return [{ codec, clockRate: codec === 'opus' ? 48_000 : 8000, payloadType, telephoneEvent }]
+function formatsOf(settings: RtpSettings): Formats {
+  const { codec, payloadType, telephoneEvent, ptime: packetMs, alternatives = [] } = settings
+  const clockRate = clockRateOf(codec)
+  const others = alternatives.map(other => {
+    const hasEvents = clockRateOf(other.codec) === clockRate
+    return {
+      ...other,
+      clockRate: clockRateOf(other.codec),
+      telephoneEvent: hasEvents ? telephoneEvent : undefined,
+    }
+  })
+  return [{ codec, clockRate, payloadType, telephoneEvent, packetMs }, ...others]
 }
+
+/** RFC 3551 §4.5.2, RFC 7587 §4.1. */
+const clockRateOf = (codec: RtpCodec): number => (codec === 'opus' ? 48_000 : 8000)
 
 function toHost({ address, port }: TransportAddress): { host: string; port: number } {
   return { host: address, port }

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import {
   isTouchTone,
+  Packetizer,
+  parseRtp,
   RTP_HEADER_BYTES,
   RtpForwarder,
   RtpOutput,
@@ -22,6 +24,8 @@ export class RtpOutlet implements Outlet {
   readonly output: RtpOutput
   readonly #transmit: (packet: Uint8Array) => void
   readonly #encoder = new FrameEncoder()
+  /** There once the peer has asked for another length than 20 ms: from then on it counts the packets. */
+  #packetizer: Packetizer | undefined
   #formats: Formats
   #format: Format<RtpCodec>
 
@@ -30,6 +34,7 @@ export class RtpOutlet implements Outlet {
     this.#formats = options.formats
     this.#format = options.formats[0]
     this.#transmit = options.transmit
+    this.#cut()
     this.output = new RtpOutput({
       ssrc: options.ssrc ?? randomSsrc(),
       clockRate: this.#format.clockRate,
@@ -55,6 +60,27 @@ export class RtpOutlet implements Outlet {
   agree(formats: Formats): void {
     this.#formats = formats
     this.#speak(formats[0])
+    this.#cut()
+  }
+
+  /** Opus comes in packets that cannot be cut without decoding them; what has bytes for ticks goes out as the peer asked. */
+  #cut(): void {
+    const { codec, payloadType, packetMs, clockRate } = this.#formats[0]
+    const isCut = packetMs !== undefined && codec !== 'opus'
+    const terms = { payloadType, ticks: isCut ? (packetMs * clockRate) / 1000 : undefined }
+    if (this.#packetizer !== undefined) this.#packetizer.change(terms)
+    else if (isCut) this.#packetizer = new Packetizer(terms)
+  }
+
+  #send(bytes: Uint8Array): void {
+    const packet = this.#packetizer && parseRtp(bytes)
+    if (this.#packetizer === undefined || packet === undefined) {
+      this.#transmit(bytes)
+      return
+    }
+    const made = this.#packetizer.process(packet)
+    this.output.recount(made.length - 1)
+    for (const each of made) this.#transmit(each)
   }
 
   // The receiver tells codecs by their payload types (RFC 3264 §7): whatever the inlet speaks goes out as it is, if the peer takes it.
@@ -86,7 +112,7 @@ export class RtpOutlet implements Outlet {
       const bytes = buffer.subarray(0, length)
       if (transcode !== undefined && packet.payloadType === payloadType)
         transcode(bytes.subarray(RTP_HEADER_BYTES))
-      this.#transmit(bytes)
+      this.#send(bytes)
     }
     return { onPacket }
   }
@@ -96,7 +122,7 @@ export class RtpOutlet implements Outlet {
     const { payloadType, clockRate } = this.#format
     const packet = { payload: frame, payloadType, ticks: ticksPerFrame(clockRate) }
     const buffer = takePacketBuffer()
-    this.#transmit(buffer.subarray(0, this.output.send(packet, buffer, now)))
+    this.#send(buffer.subarray(0, this.output.send(packet, buffer, now)))
   }
 
   say(samples: Int16Array, now: number): void {
@@ -138,7 +164,7 @@ export class RtpOutlet implements Outlet {
         const step = steps.shift()
         if (step !== undefined && 'payload' in step && !this.isMuted) {
           const buffer = takePacketBuffer()
-          this.#transmit(buffer.subarray(0, this.output.send({ ...step, payloadType }, buffer, now)))
+          this.#send(buffer.subarray(0, this.output.send({ ...step, payloadType }, buffer, now)))
         }
         return steps.length > 0
       },
