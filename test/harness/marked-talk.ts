@@ -14,12 +14,12 @@ type Packets = SipCall['stream']['received']
 export const marksSince = (received: Packets, since: number): HeardMarks =>
   readMarks(received.filter(({ at, payloadType }) => at > since && payloadType === 0).map(one => one.payload))
 
-/** Each hears the other, every frame as it was said, for two seconds from now on. */
+/** Each hears the other, every frame as it was said, for two seconds from now on; `call` is the telephone's, whoever called. */
 export async function expectTalk({
   call,
   operator,
 }: {
-  call: SipCall
+  call: Pick<SipCall, 'stream'>
   operator: TestOperator
 }): Promise<void> {
   await expectHears('the operator hears the caller', () => operator.stream.received, voices.caller)

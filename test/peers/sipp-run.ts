@@ -1,6 +1,10 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer, Server } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { callerNumber } from '../harness/callers.ts'
+import { eventually } from '../harness/heard.ts'
 import { type RunningProgram, runPeer } from '../harness/program.ts'
 
 export type SippOrder = {
@@ -38,6 +42,42 @@ export function startSipp(order: SippOrder): RunningProgram {
       ...['-trace_err', '-error_file', `${scenario}-${transport}-errors.log`],
     ],
   })
+}
+
+export type SippFarEndOrder = Pick<SippOrder, 'scenario' | 'transport' | 'folder'> & {
+  /** Where it is called, on loopback. */
+  port: number
+}
+
+/** SIPp as the one who is called, once. Resolves when it can be. */
+export async function startSippFarEnd(order: SippFarEndOrder): Promise<RunningProgram> {
+  const { scenario, transport, folder, port } = order
+  const address = '127.0.0.1'
+  const program = runPeer({
+    command: 'sipp',
+    cwd: folder,
+    args: [
+      ...['-sf', join(import.meta.dirname, 'sipp', `${scenario}.xml`), '-p', String(port)],
+      ...['-i', address, '-mi', address, '-t', transport === 'udp' ? 'u1' : 't1'],
+      ...['-m', '1', '-nostdin', '-timeout', '60', '-timeout_error'],
+      ...['-trace_err', '-error_file', `${scenario}-${transport}-errors.log`],
+    ],
+  })
+  await eventually('SIPp listens', () => isTaken({ address, port, transport }))
+  return program
+}
+
+/** Whether somebody listens there. */
+async function isTaken(at: { address: string; port: number; transport: 'udp' | 'tcp' }): Promise<boolean> {
+  const { address, port } = at
+  const socket = at.transport === 'udp' ? createSocket('udp4') : createServer()
+  const failed = once(socket, 'error').then(() => true)
+  const listening = once(socket, 'listening').then(() => false)
+  if (socket instanceof Server) socket.listen(port, address)
+  else socket.bind(port, address)
+  const taken = await Promise.race([failed, listening])
+  if (!taken) await new Promise<void>(resolve => socket.close(() => resolve()))
+  return taken
 }
 
 /** What SIPp says when it is over. */
