@@ -24,7 +24,9 @@ export type EdgeOrder = {
   identity: IdentityFiles
   /** Who must have vouched for those it connects to over TLS, PEM file. */
   authorities: string
-  /** Where calls go: to a place, or to wherever `alice` has registered, with the dialled number in the Request-URI. */
+  /** UDP port of this machine where calls go that come over TLS: those of the gateway, asked for `alice`'s password. */
+  telephone?: number
+  /** Where all others go: to a place, or to wherever `alice` has registered, with the dialled number in the Request-URI. */
   towards: { port: number; transport: 'udp' | 'tcp' | 'tls' } | 'registered'
 }
 
@@ -119,6 +121,7 @@ request_route {
     sl_send_reply("200", "Here");
     exit;
   }
+  ${of.telephone === undefined ? '' : toTelephone(of.telephone)}
   record_route();
   ${of.towards === 'registered' ? toRegistered(of.address) : toPlace(of.towards)}
   t_relay();
@@ -134,6 +137,20 @@ ${sayingReady}
 
 const toPlace = ({ port, transport }: { port: number; transport: string }): string =>
   `$du = "sip:127.0.0.1:${port};transport=${transport}";`
+
+const toTelephone = (port: number): string => `if ($proto == "tls") {
+    if ($au != "${account.username}" || !pv_proxy_authenticate("${account.realm}", "${account.password}", "0")) {
+      xlog("L_ALERT", "challenged $rm\\n");
+      proxy_challenge("${account.realm}", "1");
+      exit;
+    }
+    xlog("L_ALERT", "authenticated $rm $aa\\n");
+    consume_credentials();
+    record_route();
+    $du = "sip:127.0.0.1:${port}";
+    t_relay();
+    exit;
+  }`
 
 const toRegistered = (address: string): string => `$var(dialled) = $rU;
   if (!lookup("location", "sip:${account.username}@${address}")) {

@@ -1,4 +1,11 @@
-import { createSipPhone, type SipCall, type SipPhone, TestOperator } from '@ringdown/testkit'
+import {
+  type AnsweringPhone,
+  createAnsweringPhone,
+  createSipPhone,
+  type SipCall,
+  type SipPhone,
+  TestOperator,
+} from '@ringdown/testkit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Administrator, signInAdministrator } from '../harness/administrator.ts'
 import { callerNumber } from '../harness/callers.ts'
@@ -16,7 +23,12 @@ let administrator: Administrator
 let operator: TestOperator
 let kamailio: KamailioEdge
 let phone: SipPhone
+/** Who is called. */
+let outside: AnsweringPhone
+let trunk: string
 const further: KamailioEdge[] = []
+
+const srtp = { policy: 'required', suites: ['AES_CM_128_HMAC_SHA1_80'] } as const
 
 const edge = (host: string, certified: string) =>
   startKamailioEdge({
@@ -24,6 +36,7 @@ const edge = (host: string, certified: string) =>
     identity: authority.identity(certified),
     authorities: authority.file,
     towards: 'registered',
+    telephone: outside.port,
   })
 
 const trunkTo = (name: string, host: string, port: number) => ({
@@ -48,6 +61,7 @@ beforeAll(async () => {
   // The demo's trunk takes every call of this machine, and so Kamailio's.
   await gateway.sql('update carriers.trunks set any_loopback = false')
   administrator = await signInAdministrator(gateway)
+  outside = await createAnsweringPhone({ srtp })
   const credentials = { url: gateway.url, email: 'operator@demo.test', password: 'ringdown-demo' }
   operator = await TestOperator.signIn(credentials)
   operator.says(operatorSays, { loop: true })
@@ -60,6 +74,7 @@ afterEach(() => operator.until(view => view.active === null, 'the end of the cal
 afterAll(async () => {
   operator?.close()
   await phone?.close()
+  await outside?.close()
   await gateway?.close()
   for (const each of [kamailio, ...further]) await each?.stop()
   authority.remove()
@@ -73,17 +88,17 @@ async function talk(): Promise<SipCall> {
     from: callerNumber(410),
     says: callerSays,
     loop: true,
-    srtp: { policy: 'required', suites: ['AES_CM_128_HMAC_SHA1_80'] },
+    srtp,
   })
   await operator.accept()
   return call
 }
 
 test('a trunk registers at Kamailio over TLS with SHA-256, and is healthy (RFC 3261 §26.3, RFC 8760)', async () => {
-  const { id } = await administrator.addTrunk(trunkTo('Kamailio', address, kamailio.tlsPort))
+  trunk = (await administrator.addTrunk(trunkTo('Kamailio', address, kamailio.tlsPort))).id
   await kamailio.said(/saved sip:alice@127\.0\.0\.31 120 SHA-256 tls/)
   await eventually('a registration and a healthy host', async () => {
-    const { state } = await administrator.trunk(id)
+    const { state } = await administrator.trunk(trunk)
     return state.registrations[0]?.state === 'registered' && state.hosts[0]?.state === 'up'
   })
 })
@@ -106,6 +121,30 @@ test('a re-INVITE comes through Kamailio and keeps the keys; the caller hangs up
   expect(call.protection.settled).toEqual(settled)
   await expectTalk({ call, operator })
   expect(await call.hangUp()).toEqual({ by: 'us' })
+})
+
+test('calls go out over TLS under SRTP, authenticated with SHA-256 (RFC 8760), and either end hangs up', async () => {
+  const dialling = await TestOperator.signIn({
+    url: gateway.url,
+    email: 'admin@demo.test',
+    password: 'ringdown-demo',
+  })
+  dialling.says(operatorSays, { loop: true })
+  await dialling.goAvailable()
+  for (const who of ['they', 'we'] as const) {
+    await dialling.command({ type: 'dial', number: callerNumber(411), trunk })
+    const call = await outside.nextCall()
+    call.ring()
+    call.answer({ says: callerSays, loop: true })
+    await expectTalk({ call, operator: dialling })
+    expect(call.protection).toMatchObject({ settled: { suite: srtp.suites[0] }, refused: 0 })
+    if (who === 'they') await call.hangUp()
+    else await dialling.hangUp()
+    await call.ended
+    await dialling.until(view => view.active === null, 'the end of the call')
+  }
+  dialling.close()
+  await kamailio.said(/challenged INVITE[\s\S]*authenticated INVITE SHA-256/)
 })
 
 test.each([

@@ -14,8 +14,9 @@ import {
   toOf,
 } from '@ringdown/sip'
 import { RtpStream } from '../rtp-stream/rtp-stream.ts'
+import { newKeys, type PhoneSrtp } from './audio-protection.ts'
 import { CalledCall } from './called-call.ts'
-import { openRtpSockets } from './rtp-sockets.ts'
+import { openProtectedRtp } from './protected-rtp.ts'
 import { openSipSockets } from './sip-sockets.ts'
 
 export type AnsweringPhoneOptions = {
@@ -24,6 +25,8 @@ export type AnsweringPhoneOptions = {
   codec?: G711Codec
   /** Extensions that it knows; `100rel` and `timer` unless told. */
   extensions?: readonly string[]
+  /** Keys to answer with; left out, it speaks plain RTP only. */
+  srtp?: PhoneSrtp
 }
 
 /** A telephone for tests that is called, over UDP. */
@@ -40,7 +43,7 @@ const token = () => randomBytes(10).toString('hex')
 
 /** Opens a phone that takes calls. */
 export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): Promise<AnsweringPhone> {
-  const { address: host = '127.0.0.1', codec = 'PCMU', extensions = ['100rel', 'timer'] } = order
+  const { address: host = '127.0.0.1', codec = 'PCMU', extensions = ['100rel', 'timer'], srtp } = order
   const calls = new Map<string, { call: CalledCall; flow: Flow }>()
   const timers = new Map<string, NodeJS.Timeout>()
   const waiting: ((call: CalledCall) => void)[] = []
@@ -87,13 +90,16 @@ export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): P
   }
 
   async function begin(id: string, request: SipRequest, flow: Flow): Promise<void> {
-    const rtp = await openRtpSockets(bytes => stream.receive(bytes))
+    const { rtp, protection, sendRtp, sendRtcp } = await openProtectedRtp({
+      srtp,
+      onPacket: packet => stream.receive(packet),
+    })
     const stream = new RtpStream({
       codec,
       payloadType: codec === 'PCMU' ? 0 : 8,
       telephoneEvent: 101,
-      sendRtp: rtp.sendRtp,
-      sendRtcp: rtp.sendRtcp,
+      sendRtp,
+      sendRtcp,
     })
     const local: LocalAudio = {
       codecs: [codec],
@@ -101,9 +107,10 @@ export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): P
       port: rtp.port,
       sessionId: '1',
       sessionVersion: 1,
+      ...(srtp === undefined ? {} : { srtp: newKeys(srtp) }),
     }
     const key = token()
-    const call = new CalledCall({ key, agent, layer, invite: request, local, rtp, stream })
+    const call = new CalledCall({ key, agent, layer, invite: request, local, rtp, protection, stream })
     calls.set(key, { call, flow })
     const localTag = token()
     if (!agent.accept(key, { id, request, profile: profile(), localTag, rseq: randomInt(1, 2 ** 30) }))

@@ -17,6 +17,7 @@ import {
 import type { HeardAudio } from '../rtp-stream/packet-log.ts'
 import type { RtpStream } from '../rtp-stream/rtp-stream.ts'
 import type { Speech } from '../rtp-stream/voice.ts'
+import type { AudioProtection } from './audio-protection.ts'
 import type { RtpSockets } from './rtp-sockets.ts'
 
 type Parts = {
@@ -26,6 +27,7 @@ type Parts = {
   invite: SipRequest
   local: LocalAudio
   rtp: RtpSockets
+  protection: AudioProtection
   stream: RtpStream
 }
 
@@ -88,6 +90,11 @@ export class CalledCall {
   hangUp(): Promise<CallEnding> {
     this.#give({ type: 'hang up' })
     return this.ended
+  }
+
+  /** What protects the audio; nothing is said of it before there is a description of ours. */
+  get protection(): Pick<AudioProtection, 'settled' | 'refused'> {
+    return this.#parts.protection
   }
 
   /** What was heard, at 8 kHz, from a time on (ms of `performance.now()`). */
@@ -158,8 +165,9 @@ export class CalledCall {
     return { ...this.#parts.local, sessionVersion: this.#sessionVersion }
   }
 
-  #settle({ remote, direction }: NegotiatedAudio): void {
+  #settle({ remote, direction, srtp }: NegotiatedAudio): void {
     this.#parts.rtp.remote = { address: remote.address, port: remote.port }
+    this.#parts.protection.settle(srtp)
     this.stream.sending = direction === 'sendrecv' || direction === 'sendonly' ? 'voice' : 'nothing'
   }
 

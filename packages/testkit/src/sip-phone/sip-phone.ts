@@ -16,8 +16,8 @@ import type { LossyLink } from '../link/lossy-link.ts'
 import { RtpStream } from '../rtp-stream/rtp-stream.ts'
 import { payloadTypeOf, type StreamCodec } from '../rtp-stream/stream-codec.ts'
 import type { Speech } from '../rtp-stream/voice.ts'
-import { AudioProtection, newKeys, type PhoneSrtp } from './audio-protection.ts'
-import { openRtpSockets } from './rtp-sockets.ts'
+import { newKeys, type PhoneSrtp } from './audio-protection.ts'
+import { openProtectedRtp } from './protected-rtp.ts'
 import { SipCall } from './sip-call.ts'
 import { openSipSockets, type PhoneTransport } from './sip-sockets.ts'
 
@@ -116,21 +116,16 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
     port: sockets.port,
     async call(options) {
       const { to, from, codec = 'PCMU', offers = (sdp: string) => sdp } = options
-      const protection = new AudioProtection(options.srtp)
-      const rtp = await openRtpSockets(bytes => {
-        const packet = protection.open(bytes)
-        if (packet) stream.receive(packet)
+      const { rtp, protection, sendRtp, sendRtcp } = await openProtectedRtp({
+        srtp: options.srtp,
+        onPacket: packet => stream.receive(packet),
       })
-      const sealed = (send: (packet: Uint8Array) => void) => (packet: Uint8Array) => {
-        const bytes = protection.seal(packet)
-        if (bytes) send(bytes)
-      }
       const stream = new RtpStream({
         codec,
         payloadType: payloadTypeOf[codec],
         telephoneEvent: 101,
-        sendRtp: sealed(rtp.sendRtp),
-        sendRtcp: sealed(rtp.sendRtcp),
+        sendRtp,
+        sendRtcp,
         link: options.link,
         sequence: options.sequence,
       })
