@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { readWav, writeWav } from '@ringdown/testkit'
 import { freeUdpPort } from './free-port.ts'
@@ -13,6 +14,8 @@ export type BaresipOrder = {
   says: Int16Array
   /** Whom it calls at once. */
   dials?: string
+  /** Takes commands while it runs. */
+  isRemote?: boolean
   /** PEM of who signs the certificates that it trusts. */
   authority?: string
   /** After so long it ends by itself. */
@@ -22,11 +25,14 @@ export type BaresipOrder = {
 export type Baresip = RunningProgram & {
   /** Everything that its last call heard, from the first packet to the BYE. 8 kHz; undefined: nothing was recorded. */
   heard(): Int16Array | undefined
+  /** Types a command, such as `dial sip:…`, where it `isRemote`. */
+  command(name: string, params: string): void
 }
 
 /** Debian's SIP telephone, without a screen, at a free port of 127.0.0.1. */
 export async function startBaresip(order: BaresipOrder): Promise<Baresip> {
-  const { home, account, says, dials, authority, seconds } = order
+  const { home, account, says, dials, authority, seconds, isRemote = false } = order
+  const remotePort = await freeUdpPort()
   mkdirSync(home)
   const wav = join(home, 'says.wav')
   writeFileSync(wav, writeWav({ sampleRate: 8000, samples: says }))
@@ -42,6 +48,7 @@ export async function startBaresip(order: BaresipOrder): Promise<Baresip> {
     ...(authority === undefined ? [] : [`sip_cafile ${authority}`]),
     ...['g711.so', 'aufile.so', 'sndfile.so', 'srtp.so'].map(module => `module ${module}`),
     ...['account.so', 'menu.so'].map(module => `module_app ${module}`),
+    ...(isRemote ? ['module_app ctrl_tcp.so', `ctrl_tcp_listen 127.0.0.1:${remotePort}`] : []),
     `snd_path ${home}`,
   ]
   writeFileSync(join(home, 'config'), `${lines.join('\n')}\n`)
@@ -51,6 +58,10 @@ export async function startBaresip(order: BaresipOrder): Promise<Baresip> {
   const program = runPeer({ command: 'baresip', args: ['-f', home, ...dialling, '-t', String(seconds)] })
   return {
     ...program,
+    command(name, params) {
+      const text = JSON.stringify({ command: name, params, token: name })
+      const socket = connect(remotePort, '127.0.0.1', () => socket.end(`${text.length}:${text},`))
+    },
     heard() {
       const recorded = readdirSync(home).filter(name => name.endsWith('-dec.wav'))
       const last = recorded.toSorted().at(-1)

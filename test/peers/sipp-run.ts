@@ -22,6 +22,10 @@ export type SippOrder = {
   to?: string
   /** s until SIPp gives up and fails. */
   timeout?: number
+  /** Of a desk phone, where the scenario has one. */
+  account?: { username: string; password: string /** Of the requests that bring it. */; uri?: string }
+  /** SIPp speaks from here; any free one unless told. */
+  localPort?: number
   /** Many calls, begun one after the other at this rate. */
   calls?: { perSecond: number; total: number }
 }
@@ -37,6 +41,7 @@ export function startSipp(order: SippOrder): RunningProgram {
       ...[`${address}:${sipPort}`, '-sf', join(import.meta.dirname, 'sipp', `${scenario}.xml`)],
       ...['-i', address, '-mi', address, '-mp', String(audioPort), '-t', transport === 'udp' ? 'u1' : 't1'],
       ...['-s', to, '-key', 'caller', callerNumber(caller)],
+      ...accountArguments(order),
       ...['-m', String(total), '-r', String(perSecond), '-nostdin'],
       ...['-timeout', String(timeout), '-timeout_error'],
       ...['-trace_err', '-error_file', `${scenario}-${transport}-errors.log`],
@@ -78,6 +83,14 @@ async function isTaken(at: { address: string; port: number; transport: 'udp' | '
   const taken = await Promise.race([failed, listening])
   if (!taken) await new Promise<void>(resolve => socket.close(() => resolve()))
   return taken
+}
+
+function accountArguments({ account, localPort }: SippOrder): string[] {
+  const port = localPort === undefined ? [] : ['-p', String(localPort)]
+  if (!account) return port
+  const { username, password, uri } = account
+  const auth = ['-key', 'username', username, '-au', username, '-ap', password]
+  return [...port, ...auth, ...(uri === undefined ? [] : ['-auth_uri', uri])]
 }
 
 /** What SIPp says when it is over. */
