@@ -47,6 +47,7 @@ beforeEach(async () => {
     trunks: async () => [trunk()],
     openPassword: () => password,
     observer: { trouble: () => {}, well: () => {} },
+    store: { read: () => [], write: () => {} },
   })
 })
 

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import {
+  createBindingsFile,
   createLocateHost,
   createTrunkLinks,
   readLinkedTrunks,
   type TrunkLinks,
 } from '../carriers/trunk-links/index.ts'
+import type { Config } from '../config/index.ts'
 import { createDigestCrypto, createLocator, type SipDriver, systemResolver } from '../legs/sip/index.ts'
 import { systemClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
@@ -13,12 +16,13 @@ import type { Ground } from './open-ground.ts'
 
 /** Registrations at trunks' hosts and their health, in memory of this control. */
 export function composeTrunkLinks(order: {
+  config: Pick<Config, 'dataDir'>
   ground: Ground
   sip: Pick<SipDriver, 'request' | 'ownAddress'>
   metrics: Metrics
   log: Logger
 }): TrunkLinks {
-  const { ground, sip, metrics, log } = order
+  const { config, ground, sip, metrics, log } = order
   const links = createTrunkLinks({
     locate: createLocateHost(createLocator({ resolver: systemResolver(), clock: systemClock })),
     request: sip.request,
@@ -27,6 +31,10 @@ export function composeTrunkLinks(order: {
     random: Math.random,
     newToken: () => randomBytes(12).toString('hex'),
     crypto: createDigestCrypto(),
+    store: createBindingsFile(join(config.dataDir, 'registrations.json'), error => {
+      metrics.failures.inc({ what: 'registrations' })
+      log.error({ err: error }, 'where trunks are registered cannot be kept')
+    }),
     trunks: () => readLinkedTrunks(ground.database.engine),
     openPassword: ({ row, sealed }) => ground.privacy.open({ purpose: 'trunk-password', row, sealed }),
     observer: {

@@ -1,6 +1,7 @@
 import type { RegistrationState } from '@ringdown/contract'
 import type { Flow } from '@ringdown/sip'
 import { type Asked, askHost } from './ask-host.ts'
+import type { Binding } from './bindings.ts'
 import {
   type RegistrationEffect,
   type RegistrationGround,
@@ -19,6 +20,8 @@ export type RegistrationOrder = {
   account: RegistrationGround['account']
   /** Something became of it. */
   onChanged(view: RegistrationState): void
+  /** Where the host that takes our REGISTER is, and until when it keeps us (ms since the epoch). undefined: it does not. */
+  onBinding(bound: Pick<Binding, 'address' | 'until'> | undefined): void
 }
 
 /** One trunk's registration at one host, kept alive. */
@@ -65,12 +68,20 @@ export function startRegistrationLink(order: RegistrationOrder, needs: LinkNeeds
     answerer = flow
     feed({ type: 'answered', response: outcome, contact, cnonce: needs.newToken(), ...at })
     if (state.name === 'registered') registrar = flow?.address
+    tellBinding()
   }
 
   function feed(input: RegistrationInput): void {
     if (isClosed) return
     follow(registrationTransition(state, input, ground))
     if (state.name === 'registered' || state.name === 'waiting') tell(view())
+  }
+
+  /** What was said before holds until a final answer: a host that is silent keeps us all the same. */
+  function tellBinding(): void {
+    if (isClosed || (state.name !== 'registered' && state.name !== 'waiting')) return
+    const { until } = view()
+    order.onBinding(until === null || registrar === undefined ? undefined : { address: registrar, until })
   }
 
   /** A renewal that went as it should is no news. */
@@ -102,10 +113,9 @@ export function startRegistrationLink(order: RegistrationOrder, needs: LinkNeeds
 
   return {
     view,
-    /** The address that took our REGISTER, while it stands. */
-    registrar: (): string | undefined => (view().state === 'registered' && !isClosed ? registrar : undefined),
     /** Resolves when the binding is removed, or cannot be. */
     stop(): Promise<void> {
+      order.onBinding(undefined)
       feed({ type: 'stop', now: clock.now() })
       return whenGone.promise
     },

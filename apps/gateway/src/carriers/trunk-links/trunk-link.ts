@@ -1,11 +1,12 @@
+import type { Bindings } from './bindings.ts'
 import { startHealthLink } from './health-link.ts'
 import { startRegistrationLink } from './registration-link.ts'
 import type { LinkedTrunk } from './trunk-links.port.ts'
 import type { LinkStates, TrunkLinksNeeds } from './trunk-links.ts'
-import type { Party } from './trunk-requests.rules.ts'
+import { hostLabel, type Party } from './trunk-requests.rules.ts'
 
 /** One trunk's registrations (at every host at once) and health checks. */
-export function createTrunkLink(trunk: LinkedTrunk, needs: TrunkLinksNeeds) {
+export function createTrunkLink(trunk: LinkedTrunk, bindings: Pick<Bindings, 'set'>, needs: TrunkLinksNeeds) {
   const { id, settings } = trunk
   const { observer, clock } = needs
   const account = accountOf(trunk, needs)
@@ -22,7 +23,10 @@ export function createTrunkLink(trunk: LinkedTrunk, needs: TrunkLinksNeeds) {
     const onChanged: Parameters<typeof startRegistrationLink>[0]['onChanged'] = ({ reason }) =>
       reason === null ? observer.well('registration', id) : observer.trouble('registration', id, reason)
     const { expiresS } = registration
-    return [startRegistrationLink({ party: party(host), expiresS, account, onChanged }, needs)]
+    const place = { trunk: id, host: hostLabel(host) }
+    const onBinding: Parameters<typeof startRegistrationLink>[0]['onBinding'] = bound =>
+      bindings.set(place, bound)
+    return [startRegistrationLink({ party: party(host), expiresS, account, onChanged, onBinding }, needs)]
   })
 
   const checks = settings.hosts.flatMap(host => {
@@ -39,7 +43,6 @@ export function createTrunkLink(trunk: LinkedTrunk, needs: TrunkLinksNeeds) {
       registrations: registrations.map(one => one.view()),
       hosts: checks.map(one => one.view()),
     }),
-    isRegistrar: (address: string): boolean => registrations.some(one => one.registrar() === address),
     /** Resolves when every host has answered, or after `limitMs`; then nothing more is said. */
     async stop(limitMs: number): Promise<void> {
       for (const check of checks) check.close()

@@ -10,6 +10,7 @@ import {
   systemResolver,
 } from '../../legs/sip/index.ts'
 import { createTestCalls, createTestClock, createTestCounter } from '../../legs/stream/doubles.ts'
+import type { Binding } from './bindings.ts'
 import { createLocateHost, createTrunkLinks, type TrunkLinks } from './index.ts'
 import { accept, createTestRegistrar, type TestRegistrar } from './test-registrar.ts'
 import type { LinkedTrunk, LinkSettings } from './trunk-links.port.ts'
@@ -25,11 +26,13 @@ let other: TestRegistrar
 let links: TrunkLinks
 let trunks: LinkedTrunk[] | 'away'
 let told: string[]
+let stored: readonly Binding[]
 let locate: ((host: { host: string }) => Promise<Flow[]>) | undefined
 
 beforeEach(async () => {
   clock = createTestClock()
   told = []
+  stored = []
   locate = undefined
   registrar = await createTestRegistrar({ password })
   other = await createTestRegistrar({ password, host: '127.0.0.2' })
@@ -69,6 +72,12 @@ function needs(): Parameters<typeof createTrunkLinks>[0] {
     openPassword({ sealed }) {
       if (sealed.length === 0) throw new Error('unsealable')
       return Buffer.from(sealed).toString()
+    },
+    store: {
+      read: () => stored,
+      write: bindings => {
+        stored = bindings
+      },
     },
     observer: {
       trouble: (what, trunk, reason) => void told.push(`${what} ${trunk}: ${reason}`),
@@ -245,6 +254,29 @@ describe('whose registrar an address is', () => {
     registrar.says(() => ({ status: 403 }))
     await pass(300_000, () => expect(registration()?.state).toBe('failed'))
     expect(links.registrarOf('127.0.0.1')).toBeUndefined()
+  })
+
+  test('is known to a control that takes the place of one that was killed, before its own REGISTER is answered', async () => {
+    await start(trunk())
+    await registered()
+    registrar.says(() => 'silence')
+    links = createTrunkLinks(needs())
+    expect(links.registrarOf('127.0.0.1')).toBe('one')
+    await links.start()
+    await pass(timerF, () => expect(registration()).toMatchObject({ state: 'failed', reason: 'no answer' }))
+    expect(links.registrarOf('127.0.0.1')).toBe('one')
+    registrar.says(() => ({ status: 403 }))
+    await pass(5_000, () => expect(registration()).toMatchObject({ reason: '403 Forbidden' }))
+    expect(links.registrarOf('127.0.0.1')).toBeUndefined()
+  })
+
+  test('is forgotten of a trunk that does not register any more when a control starts', async () => {
+    await start(trunk())
+    await registered()
+    links = createTrunkLinks(needs())
+    await start(trunk({ registration: null }))
+    expect(links.registrarOf('127.0.0.1')).toBeUndefined()
+    expect(stored).toEqual([])
   })
 
   test('never that of a host which only answers OPTIONS', async () => {

@@ -1,6 +1,8 @@
 import type { TrunkView } from '@ringdown/contract'
+import { type BindingStore, createBindings } from './bindings.ts'
 import { createTrunkLink, type TrunkLink } from './trunk-link.ts'
 import type { LinkedTrunk, LinkNeeds, LinkObserver } from './trunk-links.port.ts'
+import { hostLabel } from './trunk-requests.rules.ts'
 
 export type TrunkLinksNeeds = LinkNeeds & {
   /** The trunks that are switched on. Rejects while they cannot be read. */
@@ -8,6 +10,7 @@ export type TrunkLinksNeeds = LinkNeeds & {
   /** @throws when it does not open. */
   openPassword(order: { row: string; sealed: Uint8Array }): string
   observer: LinkObserver
+  store: BindingStore
 }
 
 export type LinkStates = Pick<TrunkView['state'], 'registrations' | 'hosts'>
@@ -22,6 +25,7 @@ const lastWordMs = 2_000
 /** The trunks' registrations and health checks: as many as there are trunks switched on, in memory alone. */
 export function createTrunkLinks(needs: TrunkLinksNeeds) {
   const { clock } = needs
+  const bindings = createBindings(needs.store, clock)
   const links = new Map<string, TrunkLink>()
   let reading: Promise<void> | undefined
   let isAgain = false
@@ -53,13 +57,15 @@ export function createTrunkLinks(needs: TrunkLinksNeeds) {
 
   /** What stayed the same goes on undisturbed: a trunk that is only renamed loses no call. */
   async function apply(trunks: readonly LinkedTrunk[]): Promise<void> {
+    bindings.retain(trunks.flatMap(placesOf))
     const wanted = new Map(trunks.map(trunk => [keyOf(trunk), trunk]))
     const ending = [...links].filter(([key]) => !wanted.has(key))
     for (const [key] of ending) links.delete(key)
     // The same contact: what removes the old binding must not come after what makes the new one.
     await Promise.all(ending.map(([, link]) => link.stop(lastWordMs)))
     if (isStopped) return
-    for (const [key, trunk] of wanted) if (!links.has(key)) links.set(key, createTrunkLink(trunk, needs))
+    for (const [key, trunk] of wanted)
+      if (!links.has(key)) links.set(key, createTrunkLink(trunk, bindings, needs))
   }
 
   return {
@@ -80,8 +86,7 @@ export function createTrunkLinks(needs: TrunkLinksNeeds) {
       return link?.state() ?? { registrations: [], hosts: [] }
     },
     /** The trunk whose registrar this address is: of a host that took our REGISTER with a 2xx, while that stands. */
-    registrarOf: (address: string): string | undefined =>
-      [...links.values()].find(one => one.isRegistrar(address))?.id,
+    registrarOf: (address: string): string | undefined => bindings.trunkAt(address),
     /** Of all trunks, for metrics. */
     all(): LinkStates {
       const states = [...links.values()].map(link => link.state())
@@ -94,6 +99,10 @@ export function createTrunkLinks(needs: TrunkLinksNeeds) {
 }
 
 export type TrunkLinks = ReturnType<typeof createTrunkLinks>
+
+/** Where a trunk is registered. */
+const placesOf = ({ id, settings }: LinkedTrunk): { trunk: string; host: string }[] =>
+  settings.registration ? settings.hosts.map(host => ({ trunk: id, host: hostLabel(host) })) : []
 
 /** Everything that a link depends on; the password as it is sealed. */
 function keyOf({ id, settings, sealedPassword }: LinkedTrunk): string {
