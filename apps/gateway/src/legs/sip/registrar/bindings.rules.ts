@@ -14,7 +14,7 @@ import {
 import type { Contact } from './registrar.port.ts'
 
 /** Seconds. */
-export const expiry = { min: 60, max: 3_600 } as const
+const expiry = { min: 60, max: 3_600 } as const
 /** Of one telephone: it may ring at several places, and leave some behind when it is restarted. */
 const contactsAtMost = 10
 const userAgentLength = 120

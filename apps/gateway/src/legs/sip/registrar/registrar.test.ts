@@ -227,6 +227,34 @@ describe('a call of a desk phone', () => {
     expect((await phone.ask('INVITE')).status).toBe(403)
   })
 
+  test('is hung up on where it came from, though its Contact is an address behind NAT', async () => {
+    const { desk, phone } = await start()
+    await phone.register()
+    await phone.phone.send(
+      phone.text('INVITE', 50).replace(/^Contact: .*$/m, 'Contact: <sip:desk@192.0.2.77>'),
+    )
+    await vi.waitFor(() => expect(desk.calls.arrivals).toHaveLength(1))
+    const record = { ...desk.calls.arrivals[0]!.leg, call: 'call-1' }
+    const opened = await desk.driver.openMedia({
+      leg: record.leg,
+      call: record.call,
+      endpoint: 'caller:call-1',
+      worker: 0,
+    })
+    if (opened.type !== 'open') throw new Error(opened.type)
+    await desk.driver.answer({ leg: record.leg, media: opened.media })
+    const answer = await phone.phone.response(200)
+    const ack = phone.text('ACK', 50).replace(/^To: .*$/m, `To: ${header(answer, 'to')}`)
+    await phone.phone.send(ack.replace('-ACK-', '-ACKNOWLEDGED-'))
+    await vi.waitFor(() => expect(desk.calls.told.map(({ type }) => type)).toContain('answered'))
+    await desk.driver.hangUp({
+      leg: record.leg,
+      ending: { result: 'completed', reason: 'hung-up-by-operator' },
+    })
+    const bye = await phone.phone.request('BYE')
+    expect(bye.uri).toBe('sip:desk@192.0.2.77')
+  })
+
   test('is not made by asking what we can do: that is answered', async () => {
     const { phone } = await start()
     await phone.register()

@@ -11,7 +11,7 @@ import { ContactBook } from './contact-book.ts'
 import type { Contact, ContactsPort, Device, DevicesPort } from './registrar.port.ts'
 
 export const realm = 'desk.test'
-export const secret = 'correct horse'
+const secret = 'correct horse'
 export const device: Device = {
   id: 'device-1',
   organization: 'org-1',
