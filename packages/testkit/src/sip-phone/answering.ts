@@ -33,6 +33,8 @@ export type AnsweringPhoneOptions = {
 export type AnsweringPhone = {
   readonly host: string
   readonly port: number
+  /** How many calls came so far. */
+  readonly calls: number
   /** The next call that comes, in order; each is given once. */
   nextCall(): Promise<CalledCall>
   /** Ends all calls that are still up and closes every socket. */
@@ -129,6 +131,9 @@ export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): P
   return {
     host,
     port: sockets.port,
+    get calls() {
+      return calls.size
+    },
     nextCall() {
       const call = came.shift()
       return call ? Promise.resolve(call) : new Promise(resolve => waiting.push(resolve))

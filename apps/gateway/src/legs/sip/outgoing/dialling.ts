@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { CallAgent, CallEvent, Flow, Header, SessionProfile, SipRequest } from '@ringdown/sip'
 import { tagOf, toOf } from '@ringdown/sip'
 import type { LegEndCause, LegId } from '../../leg.port.ts'
@@ -127,4 +128,4 @@ export class Dialling {
 const isSameHost = (flow: Flow, way: Flow): boolean =>
   way.transport === 'tls' &&
   flow.transport === 'tls' &&
-  (flow.address === way.address || flow.address === way.serverName)
+  (isIP(flow.address) !== 0 || flow.address === way.serverName)
