@@ -74,8 +74,9 @@ function view(fields: {
   status?: OperatorStatus
   offer?: OfferView
   active?: ActiveCallView['state']
+  progress?: ActiveCallView['progress']
 }): OperatorView {
-  const { status = 'available', offer = null, active } = fields
+  const { status = 'available', offer = null, active, progress = null } = fields
   return createTestView({
     operator: { id: 'op-1', name: 'Ana', status },
     offer,
@@ -85,7 +86,7 @@ function view(fields: {
           caller,
           identity: null,
           direction: 'in',
-          progress: null,
+          progress,
           queue: 'Main',
           state: active,
           connectedAt: 0,
@@ -101,6 +102,19 @@ test.each([
   ['incoming', view({}), view({ offer })],
   ['offerGone', view({ offer }), view({})],
   ['connected', view({ offer }), view({ active: 'connected' })],
+  ['calling', view({}), view({ active: 'dialing', progress: 'calling' })],
+  [
+    'ringing',
+    view({ active: 'dialing', progress: 'calling' }),
+    view({ active: 'dialing', progress: 'ringing' }),
+  ],
+  [
+    null,
+    view({ active: 'dialing', progress: 'ringing' }),
+    view({ active: 'dialing', progress: 'early media' }),
+  ],
+  ['answered', view({ active: 'dialing', progress: 'ringing' }), view({ active: 'connected' })],
+  ['ended', view({ active: 'dialing', progress: 'ringing' }), view({})],
   ['held', view({ active: 'connected' }), view({ active: 'held' })],
   ['resumed', view({ active: 'held' }), view({ active: 'connected' })],
   ['parked', view({ active: 'connected' }), view({ active: 'parked' })],

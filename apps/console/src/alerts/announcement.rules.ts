@@ -4,6 +4,9 @@ import type { LiveConnection } from '../live/index.ts'
 export type Announcement =
   | 'incoming'
   | 'offerGone'
+  | 'calling'
+  | 'ringing'
+  | 'answered'
   | 'connected'
   | 'held'
   | 'resumed'
@@ -27,13 +30,24 @@ function callAnnouncement(before: OperatorView | null, after: OperatorView | nul
   if (after.offer && after.offer.call !== before?.offer?.call) return 'incoming'
   const was = before?.active?.state ?? null
   const is = after.active?.state ?? null
+  if (is === 'dialing') return dialAnnouncement(before?.active ?? null, after.active)
   if (is !== was) {
     if (is === 'held' || is === 'parked') return is
+    if (is === 'connected' && was === 'dialing') return 'answered'
     if (is === 'connected') return was === 'held' ? 'resumed' : 'connected'
     if (was !== null && was !== 'wrapping') return 'ended'
   }
   if (before?.offer && !after.offer && is === null) return 'offerGone'
   return statusAnnouncement(before, after)
+}
+
+/** A far end that is heard before it answers speaks for itself. */
+function dialAnnouncement(
+  before: OperatorView['active'],
+  after: OperatorView['active'],
+): Announcement | null {
+  if (before?.state !== 'dialing') return 'calling'
+  return after?.progress === 'ringing' && before.progress !== 'ringing' ? 'ringing' : null
 }
 
 function statusAnnouncement(before: OperatorView | null, after: OperatorView): Announcement | null {

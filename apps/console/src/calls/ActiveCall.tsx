@@ -47,6 +47,7 @@ export function ActiveCall({
   const muted = useValue(phone.muted)
   const [keypad, setKeypad] = useState(false)
   const disabled = !connected || pending !== null
+  const isAnswered = active.state !== 'dialing'
   const region = useFocusOnce<HTMLElement>()
 
   useShortcuts({
@@ -56,8 +57,8 @@ export function ActiveCall({
         call.press(press.key)
       const shortcut = shortcuts ? callShortcut(press) : null
       if (shortcut === 'mute') call.toggleMute()
-      if (shortcut === 'hold' && active.state !== 'parked' && !disabled) void call.toggleHold()
-      if (shortcut === 'keypad') setKeypad(open => !open)
+      if (shortcut === 'hold' && isAnswered && active.state !== 'parked' && !disabled) void call.toggleHold()
+      if (shortcut === 'keypad' && isAnswered) setKeypad(open => !open)
     },
   })
 
@@ -70,7 +71,7 @@ export function ActiveCall({
     >
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
-          <CallerLine caller={active.caller} queue={active.queue} />
+          <CallerLine caller={active.caller} queue={active.queue} direction={active.direction} />
         </div>
         <Duration ms={now - active.connectedAt} />
       </div>
@@ -100,7 +101,7 @@ export function ActiveCall({
         {t('call/hangUp')}
       </Button>
       <div className="mt-6 flex flex-col gap-4 border-t border-line pt-5">
-        <Participants participants={active.participants} self={self} />
+        <Participants participants={active.participants} self={self} direction={active.direction} />
         <QualityPanel quality={quality} paused={active.state !== 'connected'} />
       </div>
     </section>
@@ -120,13 +121,20 @@ function Duration({ ms }: { ms: number }) {
 function StateLine({ active }: { active: ActiveCallView }) {
   const { t } = useTranslation()
   const well = active.state === 'connected'
+  const waits = active.state === 'dialing'
   return (
-    <p className={classNames('mt-3 flex items-center gap-2.5 font-medium', well ? 'text-go' : 'text-warn')}>
+    <p
+      className={classNames(
+        'mt-3 flex items-center gap-2.5 font-medium',
+        well ? 'text-go' : waits ? 'text-quiet' : 'text-warn',
+      )}
+    >
       <span
         aria-hidden
         className={classNames(
           'size-2.5 shrink-0 rounded-full',
-          well ? 'bg-go' : 'bg-warn motion-safe:animate-breathe',
+          well ? 'bg-go' : 'motion-safe:animate-breathe',
+          !well && (waits ? 'bg-quiet' : 'bg-warn'),
         )}
       />
       {t(`call/${phaseOf(active)}`)}

@@ -25,6 +25,7 @@ export function CallControls(props: CallControlsProps) {
   const muted = useValue(phone.muted)
   const speakerOn = useValue(phone.audio.speakerOn)
   const held = active.state === 'held'
+  const isAnswered = active.state !== 'dialing'
   const keyOf = (shortcut: Shortcut) => (props.shortcuts ? shortcutKeys[shortcut] : undefined)
   return (
     <div className="mt-6 grid grid-cols-2 gap-3 md:grid-cols-4">
@@ -40,7 +41,7 @@ export function CallControls(props: CallControlsProps) {
         label={held ? t('call/resume') : t('call/hold')}
         lit={held}
         busy={pending === 'hold' || pending === 'resume'}
-        disabled={!connected || pending !== null || active.state === 'parked'}
+        disabled={!connected || pending !== null || !isAnswered || active.state === 'parked'}
         shortcut={keyOf('hold')}
         onClick={() => void call.toggleHold()}
       />
@@ -48,6 +49,7 @@ export function CallControls(props: CallControlsProps) {
         icon={Grip}
         label={t('call/keypad')}
         expanded={props.keypad}
+        disabled={!isAnswered}
         shortcut={keyOf('keypad')}
         onClick={props.onKeypad}
       />

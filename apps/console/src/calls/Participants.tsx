@@ -1,10 +1,16 @@
-import type { ParticipantView } from '@ringdown/contract'
+import type { CallDirection, ParticipantView } from '@ringdown/contract'
 import { Headset, MicOff, Phone, Unplug } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 /** Who is in the call, and in what condition. */
-export function Participants({ participants, self }: { participants: ParticipantView[]; self: string }) {
+export function Participants(props: {
+  participants: ParticipantView[]
+  self: string
+  direction: CallDirection
+}) {
+  const { participants, self } = props
   const { t } = useTranslation()
+  const outside = props.direction === 'in' ? 'caller' : 'called'
   return (
     <ul aria-label={t('call/participants')} className="flex flex-wrap gap-2">
       {participants.map(participant => {
@@ -18,7 +24,11 @@ export function Participants({ participants, self }: { participants: Participant
             <Icon aria-hidden className="size-4 text-quiet" />
             <span>
               {participant.name}{' '}
-              <span className="text-quiet">({own ? t('call/you') : t(`call/role/${participant.role}`)})</span>
+              <span className="text-quiet">
+                (
+                {own ? t('call/you') : t(`call/role/${participant.role === 'caller' ? outside : 'operator'}`)}
+                )
+              </span>
             </span>
             {participant.muted && <State icon={MicOff} text={t('call/participantMuted')} />}
             {!participant.present && <State icon={Unplug} text={t('call/away')} />}

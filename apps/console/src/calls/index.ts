@@ -1,3 +1,5 @@
 export { ActiveCall } from './ActiveCall.tsx'
 export { CurrentCall } from './current-call.ts'
 export { IncomingCall } from './IncomingCall.tsx'
+export { dialShortcut } from './shortcut.rules.ts'
+export { useShortcuts } from './use-shortcuts.ts'

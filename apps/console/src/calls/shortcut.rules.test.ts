@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callShortcut, type KeyPress, ringingShortcut } from './shortcut.rules.ts'
+import { callShortcut, dialShortcut, type KeyPress, ringingShortcut } from './shortcut.rules.ts'
 
 const press = (key: string, fields: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -41,4 +41,9 @@ test.each([
   ['d', null],
 ])('a running call takes %s as %s', (key, answer) => {
   expect(callShortcut(press(key))).toBe(answer)
+})
+
+test('between calls C asks whom to call, and nothing else does', () => {
+  expect([dialShortcut(press('c')), dialShortcut(press('C'))]).toEqual([true, true])
+  expect([dialShortcut(press('m')), dialShortcut(press('c', { typing: true }))]).toEqual([false, false])
 })

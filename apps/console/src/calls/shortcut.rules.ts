@@ -1,4 +1,4 @@
-export type Shortcut = 'accept' | 'decline' | 'mute' | 'hold' | 'keypad'
+export type Shortcut = 'accept' | 'decline' | 'mute' | 'hold' | 'keypad' | 'dial'
 
 export const shortcutKeys: Record<Shortcut, string> = {
   accept: 'A',
@@ -6,6 +6,7 @@ export const shortcutKeys: Record<Shortcut, string> = {
   mute: 'M',
   hold: 'H',
   keypad: 'K',
+  dial: 'C',
 }
 
 /** A dialog that pops up under somebody's typing must not take their next letter for an answer. */
@@ -29,6 +30,11 @@ export function ringingShortcut(args: {
 
 export function callShortcut(press: KeyPress): 'mute' | 'hold' | 'keypad' | null {
   return isShortcutPress(press) ? find(press.key, ['mute', 'hold', 'keypad'] as const) : null
+}
+
+/** Between calls: whether it asks for the dialog in which a number is dialled. */
+export function dialShortcut(press: KeyPress): boolean {
+  return isShortcutPress(press) && find(press.key, ['dial']) !== null
 }
 
 function find<T extends Shortcut>(key: string, among: readonly T[]): T | null {

@@ -1,6 +1,8 @@
 import type { OperatorView } from '@ringdown/contract'
 import { ActiveCall } from '../calls/index.ts'
+import { DialButton, DialOutcome } from '../dialler/index.ts'
 import { StatusCard, WrapUpCard } from '../operator/index.ts'
+import { callsOut } from '../pages/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
 import { HearingWarnings, NotificationOffer, ProblemNotice } from './Warnings.tsx'
@@ -9,7 +11,10 @@ import { HearingWarnings, NotificationOffer, ProblemNotice } from './Warnings.ts
 export function Stage(props: { console: Console; view: OperatorView; now: number; connected: boolean }) {
   const { console, view, now, connected } = props
   const shortcuts = useValue(console.settings.shortcuts) === 'on'
+  const session = useValue(console.session)
+  const mayDial = session.at === 'signed in' && callsOut(session.me.role)
   const { active } = view
+  const { status } = view.operator
   if (active?.state === 'wrapping') {
     return (
       <WrapUpCard
@@ -49,8 +54,15 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
       warnings={
         <>
           <ProblemNotice console={console} />
-          {view.operator.status === 'available' && <NotificationOffer console={console} />}
+          <DialOutcome dialler={console.dialler} />
+          {status === 'available' && <NotificationOffer console={console} />}
         </>
+      }
+      actions={
+        mayDial &&
+        status !== 'ringing' && (
+          <DialButton dialler={console.dialler} connected={connected} shortcuts={shortcuts} />
+        )
       }
     />
   )

@@ -1,6 +1,8 @@
 import { BellRing, Volume2 } from 'lucide-react'
+import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MicrophoneHelp, type OperatorProblem } from '../operator/index.ts'
+import type { BrowserFamily } from '../phone/index.ts'
 import { Button, Notice } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
@@ -47,14 +49,12 @@ export function ProblemNotice({ console }: { console: Console }) {
   const dismiss = (onDismiss: () => void) => ({ label: t('problem/dismiss'), onDismiss })
   return (
     <>
-      {problem?.type === 'microphone' ? (
-        <MicrophoneHelp problem={problem.problem} family={console.family} inCall={false} />
-      ) : (
-        problem && (
-          <Notice tone="warn" dismiss={dismiss(() => console.operator.dismiss())}>
-            {problemText(problem, t)}
-          </Notice>
-        )
+      {problem && (
+        <LineProblem
+          problem={problem}
+          family={console.family}
+          dismiss={dismiss(() => console.operator.dismiss())}
+        />
       )}
       {error && (
         <Notice tone="warn" dismiss={dismiss(() => console.call.dismiss())}>
@@ -62,6 +62,23 @@ export function ProblemNotice({ console }: { console: Console }) {
         </Notice>
       )}
     </>
+  )
+}
+
+/** What keeps the line from being used, or what the gateway said to that. */
+export function LineProblem(props: {
+  problem: OperatorProblem
+  family: BrowserFamily
+  dismiss?: ComponentProps<typeof Notice>['dismiss']
+}) {
+  const { problem, family, dismiss } = props
+  const { t } = useTranslation()
+  if (problem.type === 'microphone')
+    return <MicrophoneHelp problem={problem.problem} family={family} inCall={false} />
+  return (
+    <Notice tone="warn" {...(dismiss && { dismiss })}>
+      {problemText(problem, t)}
+    </Notice>
   )
 }
 

@@ -11,6 +11,7 @@ import { LeavingTrunk, TrunksArea } from '../trunks/index.ts'
 import { Button, Notice } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
+import { Dialling } from './Dialling.tsx'
 import { Header } from './Header.tsx'
 import { OperatorPage } from './OperatorPage.tsx'
 import { HearingWarnings } from './Warnings.tsx'
@@ -52,6 +53,7 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
         )}
       </main>
       {offer && <Ringing key={offer.call} console={console} offer={offer} now={now} />}
+      {managing && <Dialling console={console} connected={connected} />}
       <LeavingTrunk form={console.trunkForm} pages={console.pages} />
       <ConsoleSettings console={console} open={settings} onClose={() => setSettings(false)} />
       <Announcer alerts={console.alerts} />

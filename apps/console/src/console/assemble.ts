@@ -3,6 +3,7 @@ import { Alerts, createBrowserAlerts } from '../alerts/index.ts'
 import { CurrentCall } from '../calls/index.ts'
 import { createBrowserDeskPhones, DeskPhones } from '../desk-phones/index.ts'
 import { createBrowserSoundTest, Devices, SoundTest } from '../devices/index.ts'
+import { Dialler, loadNumberReader } from '../dialler/index.ts'
 import { LiveClient, openBrowserSocket } from '../live/index.ts'
 import { Operator } from '../operator/index.ts'
 import { createBrowserHistory, losesForm, Pages } from '../pages/index.ts'
@@ -88,6 +89,7 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
     }),
     operator: new Operator({ live, phone, time }),
     call: new CurrentCall({ live, phone }),
+    dialler: new Dialler({ live, phone, time, loadReader: loadNumberReader }),
     alerts: new Alerts({
       live,
       port: createBrowserAlerts(sound),

@@ -21,10 +21,11 @@ export function connect(console: Console, texts: i18n): void {
   unlockSound(console)
 }
 
-function followSession({ session, live }: Console): void {
+function followSession({ session, live, dialler }: Console): void {
   session.subscribe(() => {
-    if (session.value.at === 'signed in') live.start()
-    else live.stop()
+    if (session.value.at === 'signed in') return live.start()
+    live.stop()
+    dialler.clear()
   })
 }
 

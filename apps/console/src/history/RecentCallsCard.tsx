@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { IdentityMark } from '../identity/index.ts'
 import { agoText, clockText } from '../time/index.ts'
 import { Card, classNames, EmptyState } from '../ui/index.ts'
-import { endingTone } from './ending-tone.rules.ts'
+import { endingTone, endingWords } from './ending-tone.rules.ts'
 
 const icons = { good: Phone, missed: PhoneMissed, trouble: TriangleAlert } as const
 const colours = { good: 'text-go', missed: 'text-warn', trouble: 'text-stop' } as const
@@ -32,6 +32,8 @@ function RecentCall({ call, now }: { call: RecentCallView; now: number }) {
   const tone = endingTone(call.ending)
   const Icon = icons[tone]
   const details = [
+    t(`history/direction/${call.direction}`),
+    t(`history/ending/${endingWords(call)}`),
     call.answeredAt === null
       ? null
       : t('history/talked', { time: clockText(call.endedAt - call.answeredAt) }),
@@ -42,9 +44,7 @@ function RecentCall({ call, now }: { call: RecentCallView; now: number }) {
       <Icon aria-hidden className={classNames('mt-1 size-4.5 shrink-0', colours[tone])} />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{call.caller.mask}</p>
-        <p className="text-sm text-quiet">
-          {[t(`history/ending/${call.ending.reason}`), ...details].join(' · ')}
-        </p>
+        <p className="text-sm text-quiet">{details.join(' · ')}</p>
         <IdentityMark identity={call.identity} />
       </div>
       <time dateTime={new Date(call.endedAt).toISOString()} className="shrink-0 text-sm text-quiet">

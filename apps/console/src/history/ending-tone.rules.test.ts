@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endingTone } from './ending-tone.rules.ts'
+import { endingTone, endingWords } from './ending-tone.rules.ts'
 
 test.each([
   [{ result: 'completed', reason: 'hung-up-by-caller' }, 'good'],
@@ -12,4 +12,11 @@ test.each([
   [{ result: 'internal', reason: 'internal-error' }, 'trouble'],
 ] as const)('%o reads as %s', (ending, tone) => {
   expect(endingTone(ending)).toBe(tone)
+})
+
+test('whoever hung up outside was no caller where we called', () => {
+  const ending = { result: 'completed', reason: 'hung-up-by-caller' } as const
+  expect(endingWords({ direction: 'in', ending })).toBe('hung-up-by-caller')
+  expect(endingWords({ direction: 'out', ending })).toBe('hung-up-outside')
+  expect(endingWords({ direction: 'out', ending: { result: 'caller', reason: 'busy' } })).toBe('busy')
 })

@@ -21,10 +21,12 @@ export type StatusCardProps = {
   view: OperatorView
   connected: boolean
   warnings: ReactNode
+  /** What else can be done between calls. */
+  actions?: ReactNode
 }
 
 /** What this operator is doing, and the one thing to do next. */
-export function StatusCard({ operator, view, connected, warnings }: StatusCardProps) {
+export function StatusCard({ operator, view, connected, warnings, actions }: StatusCardProps) {
   const { t } = useTranslation()
   const { status } = view.operator
   const Icon = icons[status]
@@ -47,6 +49,7 @@ export function StatusCard({ operator, view, connected, warnings }: StatusCardPr
       <p className="mx-auto mt-2 max-w-md text-balance text-quiet">{t(`status/${status}Lead`)}</p>
       <div className="mx-auto mt-5 flex max-w-lg flex-col gap-3 empty:hidden">{warnings}</div>
       <StatusButtons operator={operator} status={status} connected={connected} />
+      {actions && <div className="mx-auto mt-2.5 flex max-w-sm flex-col items-stretch">{actions}</div>}
       <LineNote operator={operator} view={view} />
       <p className="mt-6 inline-flex items-center gap-2 text-sm text-quiet">
         <Users aria-hidden className="size-4" />

@@ -1,4 +1,5 @@
 export { MicrophoneHelp } from './MicrophoneHelp.tsx'
-export { Operator, type OperatorProblem } from './operator.ts'
+export { Operator } from './operator.ts'
+export { type GoingStep, type OperatorProblem, orderWithLine } from './order-with-line.ts'
 export { StatusCard } from './StatusCard.tsx'
 export { WrapUpCard } from './WrapUpCard.tsx'

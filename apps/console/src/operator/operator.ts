@@ -1,19 +1,9 @@
 import type { OperatorStatus } from '@ringdown/contract'
-import type { LiveClient, LiveErrorCode, LiveOrder, LiveOutcome } from '../live/index.ts'
-import type { MicrophoneProblem, Phone } from '../phone/index.ts'
-import { type Time, until } from '../time/index.ts'
+import type { LiveClient, LiveOrder } from '../live/index.ts'
+import type { Phone } from '../phone/index.ts'
+import type { Time } from '../time/index.ts'
 import { type Observable, Source } from '../view-model/index.ts'
-
-const lineWithinMs = 15_000
-const warmWithinMs = 10_000
-
-/** Steps on the way to available, in order, as the page names them. */
-export type GoingStep = 'microphone' | 'line' | 'test'
-
-export type OperatorProblem =
-  | { type: 'microphone'; problem: MicrophoneProblem }
-  | { type: 'line' }
-  | { type: 'refused'; code: LiveErrorCode }
+import { type GoingStep, type OperatorProblem, orderWithLine } from './order-with-line.ts'
 
 export type OperatorValue = {
   going: GoingStep | null
@@ -50,8 +40,14 @@ export class Operator implements Observable<OperatorValue> {
   async goAvailable(): Promise<void> {
     if (this.value.busy) return
     this.#state.set({ going: 'microphone', busy: true, problem: null })
-    const problem = await this.#tryToGoAvailable()
-    this.#phone.prepare(false)
+    const problem = await orderWithLine({
+      live: this.#live,
+      phone: this.#phone,
+      time: this.#time,
+      order: { type: 'go available' },
+      isShown: view => !['offline', 'on-break'].includes(view.operator.status),
+      onStep: going => this.#state.patch({ going }),
+    })
     this.#state.set({ going: null, busy: false, problem })
   }
 
@@ -65,50 +61,6 @@ export class Operator implements Observable<OperatorValue> {
 
   dismiss(): void {
     this.#state.patch({ problem: null })
-  }
-
-  async #tryToGoAvailable(): Promise<OperatorProblem | null> {
-    const microphone = await this.#phone.microphone.ask()
-    if (microphone) return { type: 'microphone', problem: microphone }
-
-    this.#state.patch({ going: 'line' })
-    this.#phone.prepare(true)
-    const up = await until({
-      observable: this.#phone.line,
-      condition: line => line.phase.at === 'up',
-      withinMs: lineWithinMs,
-      time: this.#time,
-    })
-    if (!up) return { type: 'line' }
-
-    this.#state.patch({ going: 'test' })
-    const outcome = await this.#askOnceWarm()
-    if (outcome.ok) return this.#viewFollows()
-    return outcome.code === 'operator.no-line' ? { type: 'line' } : { type: 'refused', code: outcome.code }
-  }
-
-  /** A gateway that has not finished its first probe refuses; it is asked again when the line is warm. */
-  async #askOnceWarm(): Promise<LiveOutcome> {
-    const first = await this.#live.send({ type: 'go available' })
-    if (first.ok || first.code !== 'operator.no-line') return first
-    const warm = await until({
-      observable: this.#live,
-      condition: ({ view }) => view?.line.state === 'warm',
-      withinMs: warmWithinMs,
-      time: this.#time,
-    })
-    return warm ? this.#live.send({ type: 'go available' }) : first
-  }
-
-  /** The line stays wanted until the view itself says so, or it would be released in between. */
-  async #viewFollows(): Promise<null> {
-    await until({
-      observable: this.#live,
-      condition: ({ view }) => view !== null && !['offline', 'on-break'].includes(view.operator.status),
-      withinMs: warmWithinMs,
-      time: this.#time,
-    })
-    return null
   }
 
   async #change(order: LiveOrder): Promise<void> {

@@ -26,6 +26,9 @@ export function pathOf(page: Page): string {
 /** Trunks are for those who run the organization. */
 export const managesTrunks = (role: Me['role']): boolean => role === 'owner' || role === 'administrator'
 
+/** And so is calling somebody. */
+export const callsOut = managesTrunks
+
 const isFormOf = (page: Page, id: string | null) => page.at === 'trunk' && page.id === id
 
 /** Whether this step leaves the form of the trunk `open` behind, or would put another's in its place. */

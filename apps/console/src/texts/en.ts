@@ -106,6 +106,7 @@ export const en = {
   },
   caller: {
     first: 'First call',
+    never: 'Has not called before',
     earlier_one: 'Called once before',
     earlier_other: 'Called {{count}} times before',
   },
@@ -156,7 +157,7 @@ export const en = {
     speakerOn: 'Speaker on',
     hangUp: 'Hang up',
     participants: 'Participants',
-    role: { caller: 'Caller', operator: 'Operator' },
+    role: { caller: 'Caller', called: 'Called by us', operator: 'Operator' },
     away: 'reconnecting',
     participantMuted: 'muted',
     you: 'you',
@@ -196,9 +197,11 @@ export const en = {
     emptyNote: 'Calls of your organization appear here when they end.',
     talked: 'talked {{time}}',
     by: 'with {{name}}',
+    direction: { in: 'Incoming', out: 'Outgoing' },
     ending: {
       'hung-up-by-caller': 'Caller hung up',
       'hung-up-by-operator': 'Operator hung up',
+      'hung-up-outside': 'The other end hung up',
       abandoned: 'Caller gave up waiting',
       'wait-limit': 'Nobody answered in time',
       'no-common-codec': 'No common audio format',
@@ -217,6 +220,32 @@ export const en = {
       shutdown: 'Gateway was stopped',
       'not-recovered': 'Lost in a restart',
       'internal-error': 'Ended by a fault',
+    },
+  },
+  dialler: {
+    open: 'Call a number',
+    close: 'Close',
+    number: 'Telephone number',
+    numberHint: 'With its country code, such as +1 202 555 0143.',
+    trunk: 'Call over',
+    warning:
+      'The telephone network is not encrypted: carriers and others on the way can listen, and see which numbers talk.',
+    call: 'Call',
+    step: {
+      microphone: 'Asking for the microphone…',
+      line: 'Opening your audio line…',
+      test: 'Calling…',
+    },
+    again: 'Call again',
+    outcome: {
+      busy: 'The number is busy.',
+      'no-answer': 'Nobody answered.',
+      declined: 'The call was declined.',
+      'number-unknown': 'This number does not exist, or is not in use.',
+      'carrier-failed': 'The carrier could not put the call through. Try again in a moment.',
+      'credentials-refused':
+        'The carrier refused the trunk’s user name or password. Check them on the trunks page.',
+      other: 'The call did not come about: {{reason}}.',
     },
   },
   onCall: {
@@ -249,7 +278,8 @@ export const en = {
     theme: 'Appearance',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     shortcuts: 'Keyboard shortcuts',
-    shortcutsNote: 'A accepts, D declines; during a call M mutes, H holds, K opens the keypad.',
+    shortcutsNote:
+      'A accepts, D declines; during a call M mutes, H holds, K opens the keypad. C calls a number, if you may.',
     relayOnly: 'Connect only through the relay',
     relayOnlyNote: 'For networks in which the direct way fails. During a call the sound pauses for a moment.',
     notifications: 'Notifications',
@@ -264,6 +294,9 @@ export const en = {
   announce: {
     incoming: 'Incoming call.',
     offerGone: 'The call is not ringing here any more.',
+    calling: 'Calling.',
+    ringing: 'It rings at the other end.',
+    answered: 'They have answered.',
     connected: 'You are connected to the caller.',
     held: 'The caller is on hold.',
     resumed: 'The caller can hear you again.',

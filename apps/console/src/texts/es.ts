@@ -108,6 +108,7 @@ export const es: Texts = {
   },
   caller: {
     first: 'Primera llamada',
+    never: 'No ha llamado antes',
     earlier_one: 'Llamó una vez antes',
     earlier_other: 'Llamó {{count}} veces antes',
   },
@@ -158,7 +159,7 @@ export const es: Texts = {
     speakerOn: 'Encender altavoz',
     hangUp: 'Colgar',
     participants: 'Participantes',
-    role: { caller: 'Llama', operator: 'Atiende' },
+    role: { caller: 'Llama', called: 'A quien llamamos', operator: 'Atiende' },
     away: 'reconectando',
     participantMuted: 'en silencio',
     you: 'tú',
@@ -198,9 +199,11 @@ export const es: Texts = {
     emptyNote: 'Las llamadas de tu organización aparecen aquí cuando terminan.',
     talked: 'hablaron {{time}}',
     by: 'con {{name}}',
+    direction: { in: 'Entrante', out: 'Saliente' },
     ending: {
       'hung-up-by-caller': 'Colgó quien llamaba',
       'hung-up-by-operator': 'Colgó quien atendía',
+      'hung-up-outside': 'Colgaron al otro lado',
       abandoned: 'Se cansó de esperar',
       'wait-limit': 'Nadie contestó a tiempo',
       'no-common-codec': 'Sin formato de audio común',
@@ -219,6 +222,32 @@ export const es: Texts = {
       shutdown: 'El servidor se detuvo',
       'not-recovered': 'Perdida en un reinicio',
       'internal-error': 'Terminada por un fallo',
+    },
+  },
+  dialler: {
+    open: 'Llamar a un número',
+    close: 'Cerrar',
+    number: 'Número de teléfono',
+    numberHint: 'Con su código de país, por ejemplo +1 202 555 0143.',
+    trunk: 'Llamar por',
+    warning:
+      'La red telefónica no está cifrada: los operadores telefónicos y otros en el camino pueden escuchar y ver qué números hablan.',
+    call: 'Llamar',
+    step: {
+      microphone: 'Pidiendo el micrófono…',
+      line: 'Abriendo tu línea de audio…',
+      test: 'Llamando…',
+    },
+    again: 'Llamar de nuevo',
+    outcome: {
+      busy: 'El número comunica.',
+      'no-answer': 'Nadie contestó.',
+      declined: 'Rechazaron la llamada.',
+      'number-unknown': 'Este número no existe o no está en uso.',
+      'carrier-failed': 'El operador telefónico no pudo hacer la llamada. Inténtalo de nuevo en un momento.',
+      'credentials-refused':
+        'El operador telefónico rechazó el usuario o la contraseña del enlace. Revísalos en la página de enlaces.',
+      other: 'La llamada no llegó a hacerse: {{reason}}.',
     },
   },
   onCall: {
@@ -251,7 +280,8 @@ export const es: Texts = {
     theme: 'Aspecto',
     themes: { system: 'Como el sistema', light: 'Claro', dark: 'Oscuro' },
     shortcuts: 'Atajos de teclado',
-    shortcutsNote: 'A acepta, D rechaza; en una llamada M silencia, H pone en espera, K abre el teclado.',
+    shortcutsNote:
+      'A acepta, D rechaza; en una llamada M silencia, H pone en espera, K abre el teclado. C llama a un número, si puedes hacerlo.',
     relayOnly: 'Conectar solo por el retransmisor',
     relayOnlyNote:
       'Para redes en las que falla la vía directa. Durante una llamada el sonido se interrumpe un momento.',
@@ -267,6 +297,9 @@ export const es: Texts = {
   announce: {
     incoming: 'Llamada entrante.',
     offerGone: 'La llamada ya no suena aquí.',
+    calling: 'Llamando.',
+    ringing: 'Está sonando al otro lado.',
+    answered: 'Han contestado.',
     connected: 'Estás en comunicación.',
     held: 'La llamada está en espera.',
     resumed: 'Te oyen de nuevo.',

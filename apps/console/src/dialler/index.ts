@@ -1,0 +1,6 @@
+export { loadNumberReader } from './browser-number.ts'
+export { callingTrunks } from './calling-trunks.rules.ts'
+export { DialButton } from './DialButton.tsx'
+export { DialDialog } from './DialDialog.tsx'
+export { DialOutcome } from './DialOutcome.tsx'
+export { Dialler } from './dialler.ts'
