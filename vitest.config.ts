@@ -9,6 +9,7 @@ const sideBySide = [
   'test/call-tool.test.ts',
   'test/leak-scan.test.ts',
   'test/peers/kamailio*.test.ts',
+  'test/peers/srtp*.test.ts',
 ]
 
 /** Half of their time they wait for sockets and a database; vitest itself would take one less than there are cores. */

@@ -22,8 +22,10 @@ export async function expectTalk({
   call: Pick<SipCall, 'stream'>
   operator: TestOperator
 }): Promise<void> {
-  await expectHears('the operator hears the caller', () => operator.stream.received, voices.caller)
-  await expectHears('the caller hears the operator', () => call.stream.received, voices.operator)
+  await Promise.all([
+    expectHears('the operator hears the caller', () => operator.stream.received, voices.caller),
+    expectHears('the caller hears the operator', () => call.stream.received, voices.operator),
+  ])
 }
 
 async function expectHears(what: string, received: () => Packets, voice: number): Promise<void> {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { callerNumber } from '../harness/callers.ts'
 import { createAuthority, type TestAuthority } from '../harness/certificates.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
+import { databaseDump, processPlaces } from '../harness/leaks.ts'
 import { callerSays, expectTalk, marksSince, operatorSays } from '../harness/marked-talk.ts'
 import { addTrunk } from '../harness/trunks.ts'
 
@@ -130,6 +131,26 @@ describe('a trunk that may encrypt', () => {
 })
 
 describe('an encrypted call', () => {
+  test('leaves no key behind: not in the log, nor in the database, nor with any process', async () => {
+    const made = await talk({ srtp: secure })
+    await expectTalk({ call: made, operator })
+    const { local, remote } = made.protection.settled!
+    // As it is written in SDP, and as the database shows bytes.
+    const spellings = [local.key, remote.key].flatMap(key => [
+      key,
+      Buffer.from(key).toString('hex'),
+      Buffer.from(key, 'base64').toString('hex'),
+    ])
+    const places = [
+      { where: 'log', text: gateway.log() },
+      ...(await databaseDump(gateway)),
+      ...processPlaces(gateway),
+    ]
+    const holding = places.filter(({ text }) => spellings.some(key => text.includes(key)))
+    expect(holding.map(({ where }) => where)).toEqual([])
+    await made.hangUp()
+  })
+
   // The telephone has counted beyond 65,535: the next worker has to find its rollover counter (RFC 3711 §3.3.1).
   test('goes on under the same keys after kill -9 of the media worker, with a new SSRC of ours', async () => {
     const made = await talk({ srtp: secure, sequence: 65_500 })
