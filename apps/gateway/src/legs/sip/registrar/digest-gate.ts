@@ -9,6 +9,7 @@ import {
 import { isProven } from '../defence/defence.rules.ts'
 import type { Acquaintances, Offences } from '../defence/offences.port.ts'
 import type { Clock } from '../sip.port.ts'
+import { OfferedHashes } from './offered-hashes.ts'
 import type { Device, DevicesPort } from './registrar.port.ts'
 
 /** ms. A telephone that registers more seldom is asked again, with `stale`. */
@@ -38,22 +39,26 @@ export type GateVerdict = { ok: true; device: Device } | GateRefusal
 export class DigestGate {
   readonly #needs: DigestGateNeeds
   readonly #policy: DigestPolicy
+  readonly #offers: OfferedHashes
   readonly #counts = createNonceCounts({ limit: rememberedNonces, lifetime: nonceLifetime })
 
   constructor(needs: DigestGateNeeds) {
     this.#needs = needs
     const { realm, hashes } = needs
     this.#policy = { realm, as: 'server', hashes, nonceLifetime }
+    this.#offers = new OfferedHashes(hashes, needs.clock)
   }
 
   /** The challenge for a request without credentials of ours; undefined when it has some. Asks nobody. */
   challenge(request: SipRequest, flow: Flow): GateRefusal | undefined {
-    return readCredentials(request, this.#policy) ? undefined : this.#asked(flow, false)
+    if (readCredentials(request, this.#policy)) return undefined
+    return this.#asked(flow, { hashes: this.#offers.first(request, flow), stale: false })
   }
 
   /** Rejects when the telephones cannot be read. */
   async judge(request: SipRequest, flow: Flow): Promise<GateVerdict> {
     const given = readCredentials(request, this.#policy)
+    this.#offers.answered(request, flow)
     const { device, passwordHashes } = await this.#needs.devices.find(given?.username ?? '')
     const verdict = checkCredentials({
       request,
@@ -73,7 +78,8 @@ export class DigestGate {
       this.#needs.defence.report(flow.address, 'authentication', this.#isProven(given?.nonce ?? '', flow))
     const isBroken = !verdict.ok && verdict.challenge === undefined
     if (isBroken) return { ok: false, status: 400, headers: [] }
-    return this.#asked(flow, !verdict.ok && verdict.challenge?.stale === true)
+    const stale = !verdict.ok && verdict.challenge?.stale === true
+    return this.#asked(flow, { hashes: this.#offers.again(given), stale })
   }
 
   /** Who has a nonce that we sent to an address has the address, over UDP too. */
@@ -82,10 +88,13 @@ export class DigestGate {
     return isProven(flow) || issueTimeOf({ nonce, binding, crypto: this.#needs.crypto }) !== undefined
   }
 
-  #asked({ address }: Flow, stale: boolean): GateRefusal {
+  #asked(
+    { address }: Flow,
+    { hashes, stale }: { hashes: readonly DigestHash[]; stale: boolean },
+  ): GateRefusal {
     const { clock, crypto } = this.#needs
     const headers = createChallenges({
-      policy: this.#policy,
+      policy: { ...this.#policy, hashes },
       source: address,
       stale,
       now: clock.now(),

@@ -59,6 +59,31 @@ describe.each(['udp', 'tcp'] as const)('a desk phone over %s', transport => {
     expect((await phone.register({ hash: 'MD5' })).status).toBe(200)
   })
 
+  test('that gives up on a challenge that it does not know is asked with MD5 alone when it comes again', async () => {
+    const { desk, phone } = await start({ transport })
+    const hashes = async (method: 'REGISTER' | 'INVITE' = 'REGISTER') =>
+      headerLines(await phone.ask(method), 'www-authenticate').map(
+        line => /algorithm=([^,]+)/.exec(line)?.[1],
+      )
+    expect(await hashes()).toEqual(['SHA-256', 'MD5'])
+    expect(await hashes()).toEqual(['SHA-256', 'MD5'])
+    desk.clock.advance(15_000)
+    expect(await hashes()).toEqual(['MD5'])
+    expect((await phone.register({ hash: 'MD5' })).status).toBe(200)
+    phone.forget()
+    expect(await hashes('INVITE')).toEqual(['MD5'])
+  })
+
+  test('that answered is asked with both again, and with its own hash when its nonce grew old', async () => {
+    const { desk, phone } = await start({ transport })
+    await phone.register({ hash: 'MD5' })
+    desk.clock.advance(6 * 60_000)
+    const stale = await phone.ask('REGISTER')
+    expect(headerLines(stale, 'www-authenticate').map(line => line.includes('MD5'))).toEqual([true])
+    phone.forget()
+    expect(headerLines(await phone.ask('REGISTER'), 'www-authenticate')).toHaveLength(2)
+  })
+
   test('refreshes with the nonce it has, and takes itself back', async () => {
     const { desk, phone } = await start({ transport })
     await phone.register()

@@ -163,6 +163,11 @@ export class DeskPhone {
     return this.authenticated('REGISTER', { headers: [`Contact: <${this.contact}>`], ...asked })
   }
 
+  /** It is switched off and on. */
+  forget(): void {
+    this.#sessions = []
+  }
+
   learn(challenge: SipResponse, method: string, asked: Asked = {}): void {
     const answer = answerChallenge({
       response: challenge,
