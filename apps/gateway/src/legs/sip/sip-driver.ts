@@ -56,7 +56,9 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   const port = (transport: TransportName) => wire.portOf(transport) ?? wire.portOf('udp') ?? defaultPort
   const timers = createTimers(clock, timer => guarded(counter, () => layer.timerFired(timer)))
   const defence = new Defence({
-    ...needs,
+    clock,
+    counter,
+    isKnown: address => needs.isTrunk(address) || needs.desk?.contacts.knowsAddress(address) === true,
     onBan(ban) {
       wire.dismissBanned()
       needs.onBan(ban)

@@ -23,7 +23,7 @@ beforeEach(() => {
   defence = new Defence({
     clock,
     counter,
-    isTrunk: address => trunks.has(address),
+    isKnown: address => trunks.has(address),
     onBan: ban => void bans.push(ban),
   })
 })

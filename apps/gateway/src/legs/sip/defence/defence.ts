@@ -9,8 +9,8 @@ import { Recent } from './recent.ts'
 export type DefenceNeeds = {
   clock: Pick<Clock, 'now'>
   counter: SipCounter
-  /** Whether a trunk is at this address, as far as is known without asking the database. */
-  isTrunk(address: string): boolean
+  /** Whether a trunk is at this address, or a registered telephone, as far as is known without asking the database. */
+  isKnown(address: string): boolean
   onBan(ban: Ban): void
 }
 
@@ -98,7 +98,7 @@ export class Defence implements Door, Offences, Acquaintances {
 
   #isFriend(address: string): boolean {
     const until = this.#vouched.get(address)
-    return (until !== undefined && this.#now < until) || this.#needs.isTrunk(address)
+    return (until !== undefined && this.#now < until) || this.#needs.isKnown(address)
   }
 
   #passes(sender: Sender, input: SourceInput): boolean {

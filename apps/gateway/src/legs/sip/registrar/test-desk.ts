@@ -86,8 +86,6 @@ export async function createTestDesk({
     clock,
     counter,
     ...directory.asks,
-    isTrunk: () => directory.trunk !== undefined,
-    onBan: () => {},
     isAway: () => false,
     addressFor: () => '127.0.0.1',
     desk: { realm, hashes, devices: devices.port, contacts, crypto },
