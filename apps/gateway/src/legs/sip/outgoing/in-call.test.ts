@@ -161,6 +161,19 @@ describe('we hang up', () => {
     expect(bench.driver().callsOf('trunk-1')).toBe(0)
   })
 
+  test('a call whose INVITE waits until it is stored: it never goes out', async () => {
+    const stored = Promise.withResolvers<void>()
+    const made = await bench.prepare()
+    bench.beforeKeeping(() => stored.promise)
+    await bench.dial(made)
+    await bench.hangUpOf(made)
+    stored.resolve()
+    await bench.driver().untilTold(made.record.leg)
+    await bench.settle()
+    expect(bench.phone.log()).toEqual([])
+    expect(bench.told()).toEqual([])
+  })
+
   test('twice, and after the far end did: nothing more', async () => {
     const called = await bench.talk()
     await called.farEnd.request('BYE')

@@ -26,6 +26,7 @@ import type { OutgoingLegs, OutgoingListener, Prepared } from './outgoing.port.t
 import { newOutgoingLegId, type OutgoingData, readOutgoing, writeOutgoing } from './outgoing-data.ts'
 import { OutgoingLeg } from './outgoing-leg.ts'
 import { profileOf } from './profile.rules.ts'
+import { createStoppableClock } from './stoppable-clock.ts'
 
 export type OutgoingSideNeeds = Pick<
   SipNeeds,
@@ -53,6 +54,7 @@ const lateMs = 32_000
 export class OutgoingSide implements OutgoingLegs {
   readonly #needs: OutgoingSideNeeds
   readonly #agent: CallAgent
+  readonly #clock: ReturnType<typeof createStoppableClock>
   readonly #timers: ReturnType<typeof createTimers>
   readonly #crypto = createDigestCrypto()
   readonly #words = new LastWords()
@@ -67,7 +69,8 @@ export class OutgoingSide implements OutgoingLegs {
 
   constructor(needs: OutgoingSideNeeds) {
     this.#needs = needs
-    this.#timers = createTimers(needs.clock, timer =>
+    this.#clock = createStoppableClock(needs.clock)
+    this.#timers = createTimers(this.#clock, timer =>
       guarded(needs.counter, () => this.#agent.timerFired(timer)),
     )
     this.#agent = createCallAgent({
@@ -134,6 +137,7 @@ export class OutgoingSide implements OutgoingLegs {
   close(): void {
     this.#isClosed = true
     this.#timers.close()
+    this.#clock.stop()
   }
 
   /** An event of the layer. False when it belongs to no call of ours. */
@@ -151,6 +155,7 @@ export class OutgoingSide implements OutgoingLegs {
     const owed = this.#words.owe(order.leg)
     const leg: OutgoingLeg = new OutgoingLeg(order, {
       ...this.#needs,
+      clock: this.#clock,
       agent: this.#agent,
       listener: listener ?? this.#listenerOf(order.leg),
       credentials: this.#credentialsOf(trunk),
@@ -168,7 +173,7 @@ export class OutgoingSide implements OutgoingLegs {
   #forget(leg: OutgoingLeg, owed: () => void): void {
     this.#legs.delete(leg.leg)
     this.#late.set(leg.leg, leg)
-    this.#needs.clock.after(lateMs, () => this.#late.delete(leg.leg))
+    this.#clock.after(lateMs, () => this.#late.delete(leg.leg))
     if (leg.trunk !== null) this.#needs.trunks.leave(leg.trunk)
     // What its last step sends is owed before this is paid.
     void Promise.resolve().then(owed)
