@@ -117,6 +117,18 @@ describe('a trunk that requires encryption', () => {
   })
 })
 
+test('new keys in a re-INVITE are taken, as many PBXs send them, and ours stay (RFC 4568 §7.1.4)', async () => {
+  const made = await talk({ srtp: secure })
+  await expectTalk({ call: made, operator })
+  const before = made.protection.settled!
+  expect(await made.offer('sendrecv', { rekeys: true })).toBe(200)
+  const after = made.protection.settled!
+  expect(after.local.key).not.toBe(before.local.key)
+  expect(after.remote.key).toBe(before.remote.key)
+  await expectTalk({ call: made, operator })
+  await made.hangUp()
+})
+
 describe('a trunk that may encrypt', () => {
   test.each([
     ['what offers nothing else is encrypted', secure, suite],

@@ -21,7 +21,7 @@ import {
 } from '@ringdown/sip'
 import type { HeardAudio } from '../rtp-stream/packet-log.ts'
 import type { RtpStream } from '../rtp-stream/rtp-stream.ts'
-import type { AudioProtection } from './audio-protection.ts'
+import { type AudioProtection, newKeys } from './audio-protection.ts'
 import { replyInCall } from './in-call-reply.ts'
 import type { RtpSockets } from './rtp-sockets.ts'
 import type { CallOptions } from './sip-phone.ts'
@@ -58,6 +58,7 @@ export class SipCall {
   /** Called for every one of them. */
   onStatus: ((status: number) => void) | undefined
   readonly #parts: Parts
+  #local: LocalAudio
   readonly #answer = Promise.withResolvers<void>()
   readonly #end = Promise.withResolvers<CallEnd>()
   #transaction = ''
@@ -71,6 +72,7 @@ export class SipCall {
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#local = parts.local
     this.stream = parts.stream
     this.stream.sending = 'nothing'
     this.answered = this.#answer.promise
@@ -100,11 +102,11 @@ export class SipCall {
   receive(id: string, request: SipRequest): boolean {
     if (!this.#dialog || dialogKeyOfRequest(request) !== dialogKey(this.#dialog)) return false
     const verdict = receiveInDialog(this.#dialog, request)
-    const { layer, local, contact } = this.#parts
+    const { layer, contact } = this.#parts
     if (verdict.type === 'refused') layer.respond(id, createResponse(request, verdict.status))
     if (verdict.type !== 'accepted') return true
     this.#dialog = verdict.dialog
-    const audio = { ...local, sessionVersion: ++this.#sessionVersion }
+    const audio = { ...this.#local, sessionVersion: ++this.#sessionVersion }
     const { response, negotiated } = replyInCall({ request, local: audio, contact })
     layer.respond(id, response)
     if (negotiated) this.#settle(negotiated)
@@ -133,11 +135,15 @@ export class SipCall {
     return this.stream.sendDigits(digits)
   }
 
-  /** Offers the audio anew (RFC 3261 §14.1), with the same keys: `sendonly` holds. Resolves with the final status. */
-  async offer(direction: 'sendrecv' | 'sendonly'): Promise<number> {
+  /**
+   * Offers the audio anew (RFC 3261 §14.1): `sendonly` holds; with the same keys unless it `rekeys`. Resolves with the final
+   * status.
+   */
+  async offer(direction: 'sendrecv' | 'sendonly', { rekeys = false } = {}): Promise<number> {
     if (!this.#dialog) throw new Error('there is no call yet')
-    const { layer, flow, contact } = this.#parts
-    const local: LocalAudio = { ...this.#parts.local, direction, sessionVersion: ++this.#sessionVersion }
+    const { layer, flow, contact, options } = this.#parts
+    if (rekeys && options.srtp) this.#local = { ...this.#local, srtp: newKeys(options.srtp) }
+    const local: LocalAudio = { ...this.#local, direction, sessionVersion: ++this.#sessionVersion }
     const { dialog, request } = createInDialogRequest(this.#dialog, {
       method: 'INVITE',
       headers: [{ name: 'Contact', value: `<${contact}>` }],
