@@ -193,7 +193,7 @@ export const trunksEn = {
     fromDomainHint: 'Only if the carrier asks for one.',
     codecs: 'Codecs, the first is preferred',
     codecNote:
-      'Leave Opus out for now: a caller who speaks it hears no music, no announcements and no browser.',
+      'Browsers speak all four, so that what a caller says reaches them unchanged. Opus costs the most to play music in.',
     earlier: 'Prefer {{codec}}',
     encryption: 'Encrypted audio (SRTP)',
     encryptionOption: {

@@ -194,7 +194,7 @@ export const trunksEs: Texts['trunks'] = {
     fromDomainHint: 'Solo si la compañía lo pide.',
     codecs: 'Códecs, el primero es el preferido',
     codecNote:
-      'De momento, sin Opus: quien llama con él no oye música, ni avisos, ni a nadie en un navegador.',
+      'Los navegadores hablan los cuatro, así que lo que se dice les llega sin cambios. Opus es el que más cuesta para la música.',
     earlier: 'Preferir {{codec}}',
     encryption: 'Audio cifrado (SRTP)',
     encryptionOption: {

@@ -53,6 +53,6 @@ test('carriers that register are registered at, the others are known by their ad
   expect(trunkTemplates.telnyx.settings.addresses).toContain('192.76.120.10')
 })
 
-test('no template offers Opus, which lines do not speak yet', () => {
+test('no template asks for Opus, which costs the most to make: whoever wants it chooses it', () => {
   for (const { settings } of Object.values(trunkTemplates)) expect(settings.codecs).not.toContain('opus')
 })
