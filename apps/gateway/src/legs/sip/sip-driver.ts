@@ -133,6 +133,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
     ownAddress,
     locate: uri => wire.locate(uri),
     avoid: flow => wire.avoid(flow),
+    reached: flow => wire.reached(flow),
     localOf: ({ endpoint }) => places.ofCall(places.callOf(endpoint))?.local ?? null,
   })
   const quiet = createQuiet(

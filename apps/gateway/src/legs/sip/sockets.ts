@@ -82,6 +82,10 @@ export async function openSipSockets(needs: SocketsNeeds) {
     avoid(flow: Flow): void {
       locator.failed(flow)
     },
+    /** Somebody answered there: it is as good as any other. */
+    reached(flow: Flow): void {
+      locator.answered(flow)
+    },
     /** Where we take what comes over this transport; undefined when we do not. */
     portOf: (transport: TransportName) =>
       transport === 'udp' || transport === 'tcp' ? udp.port : streams.portOf(transport),

@@ -53,6 +53,11 @@ export class Wire {
     this.#sockets?.avoid(flow)
   }
 
+  /** Somebody answered there: it is as good as any other. */
+  reached(flow: Flow): void {
+    this.#sockets?.reached(flow)
+  }
+
   /** Whether everything was handed to the network. */
   get isIdle(): boolean {
     return this.#underWay === 0 && this.#unsent.length === 0

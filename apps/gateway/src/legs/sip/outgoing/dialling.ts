@@ -17,6 +17,8 @@ export type DiallingNeeds = Pick<SipNeeds, 'counter' | 'clock'> & {
   locate(uri: string): Promise<readonly Flow[]>
   /** Nobody answered there. */
   avoid(flow: Flow): void
+  /** Somebody did. */
+  reached(flow: Flow): void
   /** What we are and can, towards this flow. */
   profileFor(user: string, flow: Flow): SessionProfile
   isOver(): boolean
@@ -74,6 +76,12 @@ export class Dialling {
     this.#stopRinging = clock.after(Math.max(0, left), () => {
       agent.give(leg, { type: 'hang up', outcome: 'no-answer' })
     })
+  }
+
+  /** Somebody is there. */
+  reached(): void {
+    const { memory, reached } = this.#needs
+    if (memory.progress) reached(memory.progress.way.flow)
   }
 
   stopRinging(): void {

@@ -173,7 +173,12 @@ export class OutgoingLeg {
       case 'over':
         this.#end()
         break
+      case 'progress':
+        this.#dialling.reached()
+        this.#then(() => this.#farEnd.receive(event))
+        break
       case 'answered':
+        this.#dialling.reached()
         this.#dialling.stopRinging()
         this.#then(() => this.#farEnd.receive(event))
         break

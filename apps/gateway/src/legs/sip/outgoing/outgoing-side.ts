@@ -44,6 +44,7 @@ export type OutgoingSideNeeds = Pick<
   /** Where a URI is found, in order. Rejects when it is not. */
   locate(uri: string): Promise<readonly Flow[]>
   avoid(flow: Flow): void
+  reached(flow: Flow): void
   localOf(media: LegMedia, call: string | undefined): LegMedia['local']
 }
 
