@@ -86,4 +86,74 @@ describe('what comes from a telephone', () => {
     }
     expect(digits).toEqual(['1 100', '1 100'])
   })
+
+  it('tells a key that is down while the stream begins again under another SSRC', () => {
+    receive({ sequence: 1, payloadType: 101, timestamp: 0 }, key(7, 400), 0)
+    receive({ sequence: 900, ssrc: 2 }, undefined, 20)
+    expect(digits).toEqual(['7 50'])
+  })
+})
+
+describe('a peer that may send several codecs', () => {
+  const formats = [
+    { codec: 'PCMU', clockRate: 8000, payloadType: 0, telephoneEvent: 101 },
+    { codec: 'G722', clockRate: 8000, payloadType: 9, telephoneEvent: 101 },
+    { codec: 'opus', clockRate: 48_000, payloadType: 111, telephoneEvent: 110 },
+  ] as const
+  let changes: string[]
+
+  beforeEach(() => {
+    changes = []
+    inlet = new Inlet({
+      formats,
+      onDigit: (digit, ms) => digits.push(`${digit} ${ms}`),
+      onCodec: () => changes.push(`${inlet.format.codec} before ${heard.length + 1}`),
+      ignoresUnheard: false,
+    })
+    inlet.listen({ onPacket: packet => heard.push(packet) })
+  })
+
+  it('is followed from one packet to the next; what is told of it comes first', () => {
+    for (const [at, payloadType] of [0, 9, 9, 111, 0].entries()) receive({ sequence: at, payloadType })
+    expect(changes).toEqual(['G722 before 2', 'opus before 4', 'PCMU before 5'])
+    expect(heard.map(packet => packet.payloadType)).toEqual([0, 9, 9, 111, 0])
+  })
+
+  it('is not followed back by a packet that comes late from before the change', () => {
+    for (const [sequence, payloadType] of [
+      [1, 0],
+      [3, 9],
+      [2, 0],
+      [4, 9],
+    ] as const)
+      receive({ sequence, payloadType })
+    expect([changes, heard.map(packet => packet.sequence)]).toEqual([['G722 before 2'], [1, 3, 4]])
+  })
+
+  it('may count anew where it changes', () => {
+    receive({ sequence: 5000 })
+    receive({ sequence: 10, payloadType: 9 })
+    expect(inlet.format.codec).toBe('G722')
+  })
+
+  it('has lost what it had lost, whatever the clock is now', () => {
+    receive({ sequence: 1 })
+    receive({ sequence: 3 })
+    for (const sequence of [4, 5]) receive({ sequence, payloadType: 111, timestamp: sequence * 960 })
+    expect(inlet.stats(200)).toMatchObject({ packets: 4, lossPercent: 20 })
+  })
+
+  it('presses keys in the clock of what it speaks', () => {
+    receive({ sequence: 1, payloadType: 111 })
+    receive({ sequence: 2, payloadType: 110, timestamp: 960 }, key(5, 4800, true))
+    expect(digits).toEqual(['5 100'])
+  })
+
+  it('goes on with what it speaks where a new description still names that, and with the first where not', () => {
+    receive({ sequence: 1, payloadType: 9 })
+    inlet.agree([formats[0], { ...formats[1], payloadType: 96 }])
+    expect(inlet.format).toMatchObject({ codec: 'G722', payloadType: 96 })
+    inlet.agree([formats[2]])
+    expect(inlet.format.codec).toBe('opus')
+  })
 })

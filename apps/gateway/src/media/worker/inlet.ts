@@ -99,9 +99,10 @@ export class Inlet {
 
   /** Whether the endpoint expects packets of this payload type. */
   knows(payloadType: number): boolean {
-    if (payloadType === this.#format.telephoneEvent) return true
+    const { format } = this
+    if (payloadType === format.payloadType || payloadType === format.telephoneEvent) return true
     if (COMFORT_NOISE_TYPES.includes(payloadType)) return true
-    return this.#formats.some(format => format.payloadType === payloadType)
+    return this.#formats.some(other => other.payloadType === payloadType)
   }
 
   /** Takes one packet of the peer; those of a payload type that was not negotiated are dropped. */
