@@ -96,6 +96,18 @@ describe.each(['udp', 'tcp'] as const)('a desk phone over %s', transport => {
   })
 })
 
+test('a telephone in a web page registers over its WebSocket, and is gone with it (RFC 7118 §5)', async () => {
+  const { desk } = await start()
+  const page = await desk.openWebPhone()
+  const registered = await page.register({
+    headers: ['Contact: <sip:ann@df7jal23ls0d.invalid;transport=ws>'],
+  })
+  expect(registered.status).toBe(200)
+  expect(reach(desk)).toMatchObject([{ flow: { transport: 'ws', connection: expect.any(String) } }])
+  await page.close()
+  await vi.waitFor(() => expect(reach(desk)).toEqual([]))
+})
+
 describe('a password', () => {
   test('that is wrong and a username that is nobody’s get the same answer (RFC 3261 §22.4)', async () => {
     const { desk, phone } = await start()

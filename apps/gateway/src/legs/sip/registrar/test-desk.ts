@@ -9,6 +9,7 @@ import { sdp } from '../test-call.ts'
 import { TestPhone, type Transport } from '../test-phone.ts'
 import { ContactBook } from './contact-book.ts'
 import type { Contact, ContactsPort, Device, DevicesPort } from './registrar.port.ts'
+import { openWebPhone } from './test-web-phone.ts'
 
 export const realm = 'desk.test'
 const secret = 'correct horse'
@@ -90,7 +91,8 @@ export async function createTestDesk({
     addressFor: () => '127.0.0.1',
     desk: { realm, hashes, devices: devices.port, contacts, crypto },
   })
-  const { port } = await driver.listen({ host: '127.0.0.1', port: 0 })
+  const anywhere = { host: '127.0.0.1', port: 0 }
+  const { port, portOf } = await driver.listen({ ...anywhere, ws: anywhere })
   const phones: TestPhone[] = []
   return {
     clock,
@@ -105,6 +107,10 @@ export async function createTestDesk({
       const phone = await TestPhone.open({ transport, server: port })
       phones.push(phone)
       return new DeskPhone(phone)
+    },
+    async openWebPhone() {
+      const web = await openWebPhone(portOf('ws')!)
+      return Object.assign(new DeskPhone(web), { close: web.close })
     },
     async close() {
       contacts.close()
@@ -127,13 +133,16 @@ export type Asked = {
   callId?: string
 }
 
+/** What a telephone speaks through. */
+type Line = Pick<TestPhone, 'port' | 'via' | 'next'> & { send(text: string): Promise<void> }
+
 /** A telephone that answers challenges, as the ones on desks do. */
-export class DeskPhone {
-  readonly phone: TestPhone
+export class DeskPhone<Phone extends Line = Line> {
+  readonly phone: Phone
   #sessions: readonly DigestSession[] = []
   #cseq = 0
 
-  constructor(phone: TestPhone) {
+  constructor(phone: Phone) {
     this.phone = phone
   }
 
