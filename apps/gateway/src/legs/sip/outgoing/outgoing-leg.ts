@@ -162,10 +162,10 @@ export class OutgoingLeg {
   receive(event: CallEvent): void {
     switch (event.type) {
       case 'challenged':
-        void this.#dialling.prove(event)
+        this.#dialling.prove(event).catch(this.#failed)
         break
       case 'unreached':
-        void this.#dialling.goOn(event)
+        this.#dialling.goOn(event).catch(this.#failed)
         break
       case 'ended':
         this.#ended(this.#dialling.causeOf(causeOf(event.ending)))
@@ -208,7 +208,8 @@ export class OutgoingLeg {
       this.#dialling.invite()
       this.#dialling.stopRinging()
     }
-    if (agent.get(this.leg)) void this.#acknowledged.then(() => agent.give(this.leg, { type: 'hang up' }))
+    if (agent.get(this.leg))
+      this.#acknowledged.then(() => agent.give(this.leg, { type: 'hang up' })).catch(this.#failed)
     else if (!this.#isDialled) this.#end()
   }
 
@@ -265,8 +266,10 @@ export class OutgoingLeg {
   }
 
   #then(work: () => Promise<void>): void {
-    this.#line = this.#line.then(work).catch(() => this.#needs.counter.count('failed'))
+    this.#line = this.#line.then(work).catch(this.#failed)
   }
+
+  readonly #failed = (): void => this.#needs.counter.count('failed')
 
   #over(): void {
     this.#isOver = true

@@ -116,7 +116,8 @@ export class OutgoingSide implements OutgoingLegs {
   }
 
   ofEndpoint(endpoint: string): OutgoingLeg | undefined {
-    return [...this.#legs.values()].find(leg => leg.endpoint === endpoint)
+    for (const leg of this.#legs.values()) if (leg.endpoint === endpoint) return leg
+    return undefined
   }
 
   /** Whether this request is inside a call of ours. */
@@ -206,7 +207,7 @@ export class OutgoingSide implements OutgoingLegs {
 
   /** The layer as the agent sees it: what must not be said before it is durable waits here. */
   #layer(): OutgoingSideNeeds['layer'] {
-    const { layer } = this.#needs
+    const { layer, counter } = this.#needs
     return {
       request: (request, flow, options) => {
         const id = layer.request(request, flow, options)
@@ -219,12 +220,12 @@ export class OutgoingSide implements OutgoingLegs {
           cseqOf(response)?.method === 'BYE' ? this.#legOf(response, tagOf(toOf(response))) : undefined
         // A BYE that dies with this process unanswered is repeated to the next; an answered one would never be heard of.
         if (!leg) return layer.respond(id, response)
-        leg.whenTold(() => void layer.respond(id, response))
+        leg.whenTold(() => guarded(counter, () => layer.respond(id, response)))
         return true
       },
       acknowledge: (id, ack, flow) => {
         const leg = this.#legOf(ack, tagOf(fromOf(ack)))
-        const send = () => layer.acknowledge(id, ack, flow)
+        const send = () => guarded(counter, () => layer.acknowledge(id, ack, flow))
         if (leg?.isOwnAck(ack)) leg.acknowledge(send)
         else send()
       },
