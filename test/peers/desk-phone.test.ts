@@ -124,6 +124,36 @@ describe('baresip as a desk phone', () => {
     await end()
   })
 
+  test('what the page shows of a new phone is enough to register it, and the page sees it come and go', async () => {
+    await page.getByRole('link', { name: 'Desk phones' }).click()
+    await page.getByRole('button', { name: 'Add a phone' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Reception')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    const made = page.getByRole('region', { name: 'Enter this in “Reception”' })
+    const shown = async (name: string) =>
+      (await made.locator('dt', { hasText: name }).locator('xpath=../dd//span').first().textContent()) ?? ''
+    const [server, username] = [await shown('Server'), await shown('Username')]
+    const password = (await made.locator('.sr-only').first().textContent()) ?? ''
+    await made.getByText(`UDP: ${gateway.sipPort}`).waitFor()
+    await page.getByRole('button', { name: 'I have entered it' }).click()
+    expect(await page.content()).not.toContain(password)
+    await page.getByText('Not registered').waitFor()
+    baresip = await startBaresip({
+      home: join(folder, String(++homes)),
+      account: `<sip:${username}@${server}:${gateway.sipPort}>;auth_pass=${password};regint=120`,
+      says: speech.caller,
+      seconds: 60,
+    })
+    await page.getByText('Registered', { exact: true }).waitFor()
+    await page.getByText(/baresip.*UDP, until/).waitFor()
+    await baresip.stop()
+    await page.getByText('Not registered').waitFor()
+    await page.getByRole('button', { name: 'Remove Reception' }).click()
+    await page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByRole('heading', { name: 'No phones yet' }).waitFor()
+    await page.getByRole('link', { name: 'Calls' }).click()
+  })
+
   // Once more where the machine stalled: what is heard is compared window by window.
   test.each(['udp', 'tcp'] as const)(
     'registers over %s and calls the demo number, Chromium answers, and both hear each other',
