@@ -58,8 +58,6 @@ beforeAll(async () => {
     env: { NODE_EXTRA_CA_CERTS: authority.file },
   })
   await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
-  // The demo's trunk takes every call of this machine, and so Kamailio's.
-  await gateway.sql('update carriers.trunks set any_loopback = false')
   administrator = await signInAdministrator(gateway)
   outside = await createAnsweringPhone({ srtp })
   const credentials = { url: gateway.url, email: 'operator@demo.test', password: 'ringdown-demo' }
