@@ -70,15 +70,23 @@ test('a page that lost its connection stops ringing, because it cannot answer', 
   expect(seen.ringing).toBe(false)
 })
 
+test('a desk phone rings by itself: the page flashes its title and makes no sound', () => {
+  const { gateway, seen } = setUp({ permission: 'granted', hidden: true })
+  gateway.show({ offer, deskPhone: { answers: true, registered: 1 } })
+  expect(seen).toMatchObject({ ringing: false, title: 'Incoming', shown: ['Amber Heron 41'] })
+})
+
 function view(fields: {
+  atDesk?: boolean
   status?: OperatorStatus
   offer?: OfferView
   active?: ActiveCallView['state']
   progress?: ActiveCallView['progress']
 }): OperatorView {
-  const { status = 'available', offer = null, active, progress = null } = fields
+  const { atDesk = false, status = 'available', offer = null, active, progress = null } = fields
   return createTestView({
     operator: { id: 'op-1', name: 'Ana', status },
+    deskPhone: { answers: atDesk, registered: 1 },
     offer,
     active: active
       ? {
@@ -100,6 +108,8 @@ function view(fields: {
 
 test.each([
   ['incoming', view({}), view({ offer })],
+  ['incomingAtDesk', view({}), view({ offer, atDesk: true })],
+  ['parkedAtDesk', view({ active: 'connected', atDesk: true }), view({ active: 'parked', atDesk: true })],
   ['offerGone', view({ offer }), view({})],
   ['connected', view({ offer }), view({ active: 'connected' })],
   ['calling', view({}), view({ active: 'dialing', progress: 'calling' })],

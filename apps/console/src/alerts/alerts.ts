@@ -1,5 +1,6 @@
 import type { OfferView } from '@ringdown/contract'
 import type { LiveClient } from '../live/index.ts'
+import { isAtDesk } from '../phone/index.ts'
 import { every, type Time } from '../time/index.ts'
 import { Source } from '../view-model/index.ts'
 import type { AlertsPort, NotificationPermissionState } from './alerts.port.ts'
@@ -54,8 +55,9 @@ export class Alerts {
   }
 
   #startRinging(offer: OfferView): () => void {
-    const { port, texts, time } = this.#args
-    port.ring(true)
+    const { live, port, texts, time } = this.#args
+    // The desk phone rings already: a second tone beside it would only be in the way of the first words.
+    if (!isAtDesk(live.value.view)) port.ring(true)
     let lit = true
     port.setTitle(texts.ringingTitle())
     const stopFlash = every({

@@ -1,8 +1,10 @@
 import type { OperatorView } from '@ringdown/contract'
 import type { LiveConnection } from '../live/index.ts'
+import { isAtDesk } from '../phone/index.ts'
 
 export type Announcement =
   | 'incoming'
+  | 'incomingAtDesk'
   | 'offerGone'
   | 'calling'
   | 'ringing'
@@ -11,6 +13,7 @@ export type Announcement =
   | 'held'
   | 'resumed'
   | 'parked'
+  | 'parkedAtDesk'
   | 'ended'
   | 'available'
   | 'onBreak'
@@ -27,12 +30,14 @@ export function announcementOf(before: Heard, after: Heard): Announcement | null
 
 function callAnnouncement(before: OperatorView | null, after: OperatorView | null): Announcement | null {
   if (!after) return null
-  if (after.offer && after.offer.call !== before?.offer?.call) return 'incoming'
+  const atDesk = isAtDesk(after)
+  if (after.offer && after.offer.call !== before?.offer?.call) return atDesk ? 'incomingAtDesk' : 'incoming'
   const was = before?.active?.state ?? null
   const is = after.active?.state ?? null
   if (is === 'dialing') return dialAnnouncement(before?.active ?? null, after.active)
   if (is !== was) {
-    if (is === 'held' || is === 'parked') return is
+    if (is === 'held') return is
+    if (is === 'parked') return atDesk ? 'parkedAtDesk' : is
     if (is === 'connected' && was === 'dialing') return 'answered'
     if (is === 'connected') return was === 'held' ? 'resumed' : 'connected'
     if (was !== null && was !== 'wrapping') return 'ended'

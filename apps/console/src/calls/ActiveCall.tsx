@@ -1,5 +1,5 @@
 import type { ActiveCallView } from '@ringdown/contract'
-import { PhoneOff } from 'lucide-react'
+import { PhoneOff, Phone as PhoneSign } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IdentityNote } from '../identity/index.ts'
@@ -22,6 +22,8 @@ export type ActiveCallProps = {
   call: CurrentCall
   phone: Phone
   active: ActiveCallView
+  /** It is talked on there, and only steered from here. */
+  atDesk: boolean
   self: string
   now: number
   /** False while the gateway cannot be told anything. */
@@ -35,6 +37,7 @@ export function ActiveCall({
   call,
   phone,
   active,
+  atDesk,
   self,
   now,
   connected,
@@ -55,7 +58,7 @@ export function ActiveCall({
     onPress: press => {
       if (keypad && isDigit(press.key) && isShortcutPress({ ...press, repeated: false }))
         call.press(press.key)
-      const shortcut = shortcuts ? callShortcut(press) : null
+      const shortcut = shortcuts ? callShortcut({ press, atDesk }) : null
       if (shortcut === 'mute') call.toggleMute()
       if (shortcut === 'hold' && isAnswered && active.state !== 'parked' && !disabled) void call.toggleHold()
       if (shortcut === 'keypad' && isAnswered) setKeypad(open => !open)
@@ -76,13 +79,15 @@ export function ActiveCall({
         <Duration ms={now - active.connectedAt} />
       </div>
       <IdentityNote identity={active.identity} />
-      <StateLine active={active} />
+      <StateLine active={active} atDesk={atDesk} />
+      {atDesk && <AtDesk />}
       {muted && <p className="mt-1 font-medium text-warn">{t('call/mutedNote')}</p>}
       <div className="mt-4 flex flex-col gap-3 empty:hidden">{warnings}</div>
       <CallControls
         call={call}
         phone={phone}
         active={active}
+        atDesk={atDesk}
         connected={connected}
         shortcuts={shortcuts}
         keypad={keypad}
@@ -102,7 +107,7 @@ export function ActiveCall({
       </Button>
       <div className="mt-6 flex flex-col gap-4 border-t border-line pt-5">
         <Participants participants={active.participants} self={self} direction={active.direction} />
-        <QualityPanel quality={quality} paused={active.state !== 'connected'} />
+        {!atDesk && <QualityPanel quality={quality} paused={active.state !== 'connected'} />}
       </div>
     </section>
   )
@@ -118,8 +123,9 @@ function Duration({ ms }: { ms: number }) {
   )
 }
 
-function StateLine({ active }: { active: ActiveCallView }) {
+function StateLine({ active, atDesk }: { active: ActiveCallView; atDesk: boolean }) {
   const { t } = useTranslation()
+  const phase = phaseOf(active)
   const well = active.state === 'connected'
   const waits = active.state === 'dialing'
   return (
@@ -137,7 +143,18 @@ function StateLine({ active }: { active: ActiveCallView }) {
           !well && (waits ? 'bg-quiet' : 'bg-warn'),
         )}
       />
-      {t(`call/${phaseOf(active)}`)}
+      {phase === 'parked' && atDesk ? t('deskLine/parked') : t(`call/${phase}`)}
+    </p>
+  )
+}
+
+/** Where the voice is, and with it the key that mutes it. */
+function AtDesk() {
+  const { t } = useTranslation()
+  return (
+    <p className="mt-1 flex items-start gap-2.5 text-quiet">
+      <PhoneSign aria-hidden className="mt-1 size-4 shrink-0" />
+      {t('deskLine/talk')}
     </p>
   )
 }

@@ -2,6 +2,7 @@ import type { ActiveCallView } from '@ringdown/contract'
 import { Grip, Mic, MicOff, Pause, Play, Volume2, VolumeX } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Phone } from '../phone/index.ts'
+import { classNames } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import { CallButton } from './CallButton.tsx'
 import type { CurrentCall } from './current-call.ts'
@@ -11,15 +12,16 @@ export type CallControlsProps = {
   call: CurrentCall
   phone: Phone
   active: ActiveCallView
+  atDesk: boolean
   connected: boolean
   shortcuts: boolean
   keypad: boolean
   onKeypad: () => void
 }
 
-/** Mute, hold, keypad, speaker. Muting works without the gateway; holding needs it. */
+/** Mute, hold, keypad, speaker. Muting works without the gateway; holding needs it. A desk phone mutes and sounds by itself. */
 export function CallControls(props: CallControlsProps) {
-  const { call, phone, active, connected } = props
+  const { call, phone, active, atDesk, connected } = props
   const { t } = useTranslation()
   const { pending } = useValue(call)
   const muted = useValue(phone.muted)
@@ -28,14 +30,16 @@ export function CallControls(props: CallControlsProps) {
   const isAnswered = active.state !== 'dialing'
   const keyOf = (shortcut: Shortcut) => (props.shortcuts ? shortcutKeys[shortcut] : undefined)
   return (
-    <div className="mt-6 grid grid-cols-2 gap-3 md:grid-cols-4">
-      <CallButton
-        icon={muted ? MicOff : Mic}
-        label={muted ? t('call/unmute') : t('call/mute')}
-        lit={muted}
-        shortcut={keyOf('mute')}
-        onClick={() => call.toggleMute()}
-      />
+    <div className={classNames('mt-6 grid grid-cols-2 gap-3', !atDesk && 'md:grid-cols-4')}>
+      {!atDesk && (
+        <CallButton
+          icon={muted ? MicOff : Mic}
+          label={muted ? t('call/unmute') : t('call/mute')}
+          lit={muted}
+          shortcut={keyOf('mute')}
+          onClick={() => call.toggleMute()}
+        />
+      )}
       <CallButton
         icon={held ? Play : Pause}
         label={held ? t('call/resume') : t('call/hold')}
@@ -53,12 +57,14 @@ export function CallControls(props: CallControlsProps) {
         shortcut={keyOf('keypad')}
         onClick={props.onKeypad}
       />
-      <CallButton
-        icon={speakerOn ? Volume2 : VolumeX}
-        label={speakerOn ? t('call/speakerOff') : t('call/speakerOn')}
-        lit={!speakerOn}
-        onClick={() => phone.audio.setSpeaker(!speakerOn)}
-      />
+      {!atDesk && (
+        <CallButton
+          icon={speakerOn ? Volume2 : VolumeX}
+          label={speakerOn ? t('call/speakerOff') : t('call/speakerOn')}
+          lit={!speakerOn}
+          onClick={() => phone.audio.setSpeaker(!speakerOn)}
+        />
+      )}
     </div>
   )
 }

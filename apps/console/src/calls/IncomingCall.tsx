@@ -4,16 +4,18 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IdentityNote } from '../identity/index.ts'
 import { clockText } from '../time/index.ts'
-import { Button, Kbd, QuestionModal } from '../ui/index.ts'
+import { Button, classNames, Kbd, QuestionModal } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import { CallerLine } from './CallerLine.tsx'
 import type { CurrentCall } from './current-call.ts'
-import { ringingShortcut, shortcutKeys } from './shortcut.rules.ts'
+import { type Answer, answersTo, ringingShortcut, shortcutKeys } from './shortcut.rules.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 export type IncomingCallProps = {
   call: CurrentCall
   offer: OfferView
+  /** It is picked up there, not here. */
+  atDesk: boolean
   /** The server's clock. */
   now: number
   shortcuts: boolean
@@ -22,14 +24,15 @@ export type IncomingCallProps = {
 }
 
 /** The call that rings here. */
-export function IncomingCall({ call, offer, now, shortcuts, warnings }: IncomingCallProps) {
+export function IncomingCall({ call, offer, atDesk, now, shortcuts, warnings }: IncomingCallProps) {
   const { t } = useTranslation()
   const { pending } = useValue(call)
+  const answers = answersTo({ atDesk })
   const [openedAt] = useState(() => performance.now())
   useShortcuts({
     enabled: shortcuts && pending === null,
     onPress: press => {
-      const answer = ringingShortcut({ press, ringingForMs: performance.now() - openedAt })
+      const answer = ringingShortcut({ press, ringingForMs: performance.now() - openedAt, answers })
       if (answer === 'accept') void call.accept()
       if (answer === 'decline') void call.decline()
     },
@@ -45,39 +48,55 @@ export function IncomingCall({ call, offer, now, shortcuts, warnings }: Incoming
           <p className="mt-3 text-lg tabular-nums">
             {t('incoming/waiting', { time: clockText(now - offer.waitingSince) })}
           </p>
+          {atDesk && <PickUp />}
         </div>
       }
     >
       <TimeLeft offer={offer} now={now} />
       <div className="mt-3 empty:hidden">{warnings}</div>
-      <div className="mt-5 grid gap-3 sm:grid-cols-[3fr_2fr]">
-        <Button
-          kind="go"
-          size="large"
-          aria-keyshortcuts={shortcuts ? shortcutKeys.accept : undefined}
-          busy={pending === 'accept'}
-          disabled={pending !== null}
-          onClick={() => void call.accept()}
-        >
-          <Phone aria-hidden className="size-5" />
-          {t('incoming/accept')}
-          {shortcuts && <Kbd>{shortcutKeys.accept}</Kbd>}
-        </Button>
-        <Button
-          size="large"
-          aria-keyshortcuts={shortcuts ? shortcutKeys.decline : undefined}
-          busy={pending === 'decline'}
-          disabled={pending !== null}
-          onClick={() => void call.decline()}
-          className="min-h-13 px-3 sm:min-h-16"
-        >
-          <PhoneOff aria-hidden className="size-5 text-stop" />
-          {t('incoming/decline')}
-          {shortcuts && <Kbd>{shortcutKeys.decline}</Kbd>}
-        </Button>
+      <div className={classNames('mt-5 grid gap-3', !atDesk && 'sm:grid-cols-[3fr_2fr]')}>
+        {answers.map(answer => (
+          <AnswerButton key={answer} call={call} answer={answer} shortcuts={shortcuts} />
+        ))}
       </div>
       <p className="mt-4 text-sm text-quiet">{t('incoming/declineNote')}</p>
     </QuestionModal>
+  )
+}
+
+function AnswerButton(props: { call: CurrentCall; answer: Answer; shortcuts: boolean }) {
+  const { call, answer, shortcuts } = props
+  const { t } = useTranslation()
+  const { pending } = useValue(call)
+  const accepts = answer === 'accept'
+  return (
+    <Button
+      kind={accepts ? 'go' : 'plain'}
+      size="large"
+      aria-keyshortcuts={shortcuts ? shortcutKeys[answer] : undefined}
+      busy={pending === answer}
+      disabled={pending !== null}
+      onClick={() => void call[answer]()}
+      className={accepts ? undefined : 'min-h-13 px-3 sm:min-h-16'}
+    >
+      {accepts ? (
+        <Phone aria-hidden className="size-5" />
+      ) : (
+        <PhoneOff aria-hidden className="size-5 text-stop" />
+      )}
+      {t(`incoming/${answer}`)}
+      {shortcuts && <Kbd>{shortcutKeys[answer]}</Kbd>}
+    </Button>
+  )
+}
+
+function PickUp() {
+  const { t } = useTranslation()
+  return (
+    <p className="mt-5 flex items-center justify-center gap-2.5 rounded-xl border-2 border-go px-4 py-3 text-lg font-semibold text-go">
+      <Phone aria-hidden className="size-5 shrink-0" />
+      {t('deskLine/pickUp')}
+    </p>
   )
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callShortcut, dialShortcut, type KeyPress, ringingShortcut } from './shortcut.rules.ts'
+import { answersTo, callShortcut, dialShortcut, type KeyPress, ringingShortcut } from './shortcut.rules.ts'
 
 const press = (key: string, fields: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -18,11 +18,20 @@ test.each([
   ['Enter', null],
   [' ', null],
 ])('a ringing call takes %j as %s', (key, answer) => {
-  expect(ringingShortcut({ press: press(key), ringingForMs: 5_000 })).toBe(answer)
+  const answers = answersTo({ atDesk: false })
+  expect(ringingShortcut({ press: press(key), ringingForMs: 5_000, answers })).toBe(answer)
+})
+
+test.each([
+  ['a', null],
+  ['d', 'decline'],
+])('a call that rings at the desk phone is picked up there: %j is %s', (key, answer) => {
+  const answers = answersTo({ atDesk: true })
+  expect(ringingShortcut({ press: press(key), ringingForMs: 5_000, answers })).toBe(answer)
 })
 
 test('a letter typed just as the call begins to ring is no answer', () => {
-  expect(ringingShortcut({ press: press('a'), ringingForMs: 300 })).toBeNull()
+  expect(ringingShortcut({ press: press('a'), ringingForMs: 300, answers: ['accept'] })).toBeNull()
 })
 
 test.each([
@@ -30,8 +39,8 @@ test.each([
   ['while typing', { typing: true }],
   ['held down', { repeated: true }],
 ])('a letter %s is no shortcut', (_name, fields) => {
-  expect(ringingShortcut({ press: press('a', fields), ringingForMs: 5_000 })).toBeNull()
-  expect(callShortcut(press('m', fields))).toBeNull()
+  expect(ringingShortcut({ press: press('a', fields), ringingForMs: 5_000, answers: ['accept'] })).toBeNull()
+  expect(callShortcut({ press: press('m', fields), atDesk: false })).toBeNull()
 })
 
 test.each([
@@ -40,7 +49,15 @@ test.each([
   ['k', 'keypad'],
   ['d', null],
 ])('a running call takes %s as %s', (key, answer) => {
-  expect(callShortcut(press(key))).toBe(answer)
+  expect(callShortcut({ press: press(key), atDesk: false })).toBe(answer)
+})
+
+test.each([
+  ['m', null],
+  ['h', 'hold'],
+  ['k', 'keypad'],
+])('a call on the desk phone takes %s as %s: it is muted there', (key, answer) => {
+  expect(callShortcut({ press: press(key), atDesk: true })).toBe(answer)
 })
 
 test('between calls C asks whom to call, and nothing else does', () => {

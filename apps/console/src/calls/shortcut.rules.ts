@@ -1,5 +1,13 @@
 export type Shortcut = 'accept' | 'decline' | 'mute' | 'hold' | 'keypad' | 'dial'
 
+/** What can be said on the page to a call that rings. */
+export type Answer = 'accept' | 'decline'
+
+/** A desk phone is picked up: the page only declines. */
+export function answersTo(args: { atDesk: boolean }): readonly Answer[] {
+  return args.atDesk ? ['decline'] : ['accept', 'decline']
+}
+
 export const shortcutKeys: Record<Shortcut, string> = {
   accept: 'A',
   decline: 'D',
@@ -23,13 +31,17 @@ export function isShortcutPress(press: KeyPress): boolean {
 export function ringingShortcut(args: {
   press: KeyPress
   ringingForMs: number
-}): 'accept' | 'decline' | null {
+  answers: readonly Answer[]
+}): Answer | null {
   if (!isShortcutPress(args.press) || args.ringingForMs < armedAfterMs) return null
-  return find(args.press.key, ['accept', 'decline'] as const)
+  return find(args.press.key, args.answers)
 }
 
-export function callShortcut(press: KeyPress): 'mute' | 'hold' | 'keypad' | null {
-  return isShortcutPress(press) ? find(press.key, ['mute', 'hold', 'keypad'] as const) : null
+/** A desk phone is muted by its own key. */
+export function callShortcut(args: { press: KeyPress; atDesk: boolean }): 'mute' | 'hold' | 'keypad' | null {
+  const { press, atDesk } = args
+  if (!isShortcutPress(press)) return null
+  return find(press.key, atDesk ? (['hold', 'keypad'] as const) : (['mute', 'hold', 'keypad'] as const))
 }
 
 /** Between calls: whether it asks for the dialog in which a number is dialled. */

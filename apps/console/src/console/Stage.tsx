@@ -1,11 +1,13 @@
 import type { OperatorView } from '@ringdown/contract'
+import { useTranslation } from 'react-i18next'
 import { ActiveCall } from '../calls/index.ts'
 import { DialButton, DialOutcome } from '../dialler/index.ts'
 import { StatusCard, WrapUpCard } from '../operator/index.ts'
 import { callsOut } from '../pages/index.ts'
+import { isAtDesk } from '../phone/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
-import { HearingWarnings, NotificationOffer, ProblemNotice } from './Warnings.tsx'
+import { HearingWarnings, MissingPhone, NotificationOffer, ProblemNotice } from './Warnings.tsx'
 
 /** The main thing: the call, the moment after it, or the status. */
 export function Stage(props: { console: Console; view: OperatorView; now: number; connected: boolean }) {
@@ -14,6 +16,7 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
   const session = useValue(console.session)
   const mayDial = session.at === 'signed in' && callsOut(session.me.role)
   const { active } = view
+  const atDesk = isAtDesk(view)
   const { status } = view.operator
   if (active?.state === 'wrapping') {
     return (
@@ -32,6 +35,7 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
         key={active.call}
         call={console.call}
         phone={console.phone}
+        atDesk={atDesk}
         active={active}
         self={view.operator.name}
         now={now}
@@ -49,21 +53,32 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
   return (
     <StatusCard
       operator={console.operator}
+      lineChoice={console.lineChoice}
       view={view}
       connected={connected}
       warnings={
         <>
           <ProblemNotice console={console} />
+          <MissingPhone console={console} />
           <DialOutcome dialler={console.dialler} />
-          {status === 'available' && <NotificationOffer console={console} />}
+          {status === 'available' && !atDesk && <NotificationOffer console={console} />}
         </>
       }
       actions={
         mayDial &&
-        status !== 'ringing' && (
+        status !== 'ringing' &&
+        (atDesk ? (
+          <DialNote />
+        ) : (
           <DialButton dialler={console.dialler} connected={connected} shortcuts={shortcuts} />
-        )
+        ))
       }
     />
   )
+}
+
+/** Calls of ours are talked on in the browser, and only there. */
+function DialNote() {
+  const { t } = useTranslation()
+  return <p className="text-sm text-quiet">{t('deskLine/dialling')}</p>
 }

@@ -1,14 +1,20 @@
 import { BellRing, Volume2 } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
-import { MicrophoneHelp, type OperatorProblem } from '../operator/index.ts'
-import type { BrowserFamily } from '../phone/index.ts'
+import { MicrophoneHelp, missesDeskPhone, type OperatorProblem } from '../operator/index.ts'
+import { PageLink } from '../pages/index.ts'
+import { type BrowserFamily, isAtDesk } from '../phone/index.ts'
 import { Button, Notice } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
 
 /** What keeps a call from being heard: a microphone that did not open, sound that the browser holds back. */
 export function HearingWarnings({ console }: { console: Console }) {
+  const { view } = useValue(console.live)
+  return !isAtDesk(view) && <BrowserWarnings console={console} />
+}
+
+function BrowserWarnings({ console }: { console: Console }) {
   const { t } = useTranslation()
   const microphone = useValue(console.microphone)
   const voiceBlocked = useValue(console.phone.audio.blocked)
@@ -45,6 +51,7 @@ export function HearingWarnings({ console }: { console: Console }) {
 export function ProblemNotice({ console }: { console: Console }) {
   const { t } = useTranslation()
   const { problem } = useValue(console.operator)
+  const choice = useValue(console.lineChoice)
   const { error } = useValue(console.call)
   const dismiss = (onDismiss: () => void) => ({ label: t('problem/dismiss'), onDismiss })
   return (
@@ -54,6 +61,13 @@ export function ProblemNotice({ console }: { console: Console }) {
           problem={problem}
           family={console.family}
           dismiss={dismiss(() => console.operator.dismiss())}
+        />
+      )}
+      {choice.problem && (
+        <LineProblem
+          problem={choice.problem}
+          family={console.family}
+          dismiss={dismiss(() => console.lineChoice.dismiss())}
         />
       )}
       {error && (
@@ -75,17 +89,40 @@ export function LineProblem(props: {
   const { t } = useTranslation()
   if (problem.type === 'microphone')
     return <MicrophoneHelp problem={problem.problem} family={family} inCall={false} />
+  // The standing warning says it, as long as it is so.
+  if (problem.type === 'refused' && problem.code === 'operator.no-phone') return null
   return (
     <Notice tone="warn" {...(dismiss && { dismiss })}>
-      {problemText(problem, t)}
+      {t(problem.type === 'line' ? 'problem/line' : `problem/${problem.code}`)}
     </Notice>
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
-
-function problemText(problem: Exclude<OperatorProblem, { type: 'microphone' }>, t: Translate): string {
-  return problem.type === 'line' ? t('problem/line') : t(`problem/${problem.code}`)
+/** Calls should ring at a desk phone, and there is none: what to do about it. */
+export function MissingPhone({ console }: { console: Console }) {
+  const { t } = useTranslation()
+  const { view } = useValue(console.live)
+  const { problem } = useValue(console.operator)
+  if (!view || !missesDeskPhone(view)) return null
+  return (
+    <Notice
+      // A new one when somebody tried in vain, so that screen readers say it again.
+      key={problem ? 'tried' : 'standing'}
+      tone="warn"
+      title={t('deskLine/missing/title')}
+      action={
+        <PageLink
+          pages={console.pages}
+          to={{ at: 'desk phones' }}
+          className="inline-flex min-h-10 items-center font-semibold underline"
+        >
+          {t('deskLine/missing/page')}
+        </PageLink>
+      }
+    >
+      {t('deskLine/missing/lead')}
+    </Notice>
+  )
 }
 
 /** Asks for notifications with a button, never by itself. */

@@ -6,6 +6,7 @@ import { IncomingCall } from '../calls/index.ts'
 import { DeskPhonesPage } from '../desk-phones/index.ts'
 import { SoundSettings } from '../devices/index.ts'
 import { managesTrunks, type Page, type Pages } from '../pages/index.ts'
+import { isAtDesk } from '../phone/index.ts'
 import { SettingsModal } from '../settings/index.ts'
 import { LeavingTrunk, TrunksArea } from '../trunks/index.ts'
 import { Button, Notice } from '../ui/index.ts'
@@ -90,6 +91,7 @@ function Ringing(props: { console: Console; offer: NonNullable<OperatorView['off
     <IncomingCall
       call={console.call}
       offer={offer}
+      atDesk={isAtDesk(useValue(console.live).view)}
       now={now}
       shortcuts={useValue(console.settings.shortcuts) === 'on'}
       warnings={<HearingWarnings console={console} />}

@@ -5,7 +5,7 @@ import { createBrowserDeskPhones, DeskPhones } from '../desk-phones/index.ts'
 import { createBrowserSoundTest, Devices, SoundTest } from '../devices/index.ts'
 import { Dialler, loadNumberReader } from '../dialler/index.ts'
 import { LiveClient, openBrowserSocket } from '../live/index.ts'
-import { Operator } from '../operator/index.ts'
+import { LineChoice, Operator } from '../operator/index.ts'
 import { createBrowserHistory, losesForm, Pages } from '../pages/index.ts'
 import {
   askForRelays,
@@ -88,6 +88,7 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
       onMicrophone: () => void devices.refresh(),
     }),
     operator: new Operator({ live, phone, time }),
+    lineChoice: new LineChoice({ live, phone, time }),
     call: new CurrentCall({ live, phone }),
     dialler: new Dialler({ live, phone, time, loadReader: loadNumberReader }),
     alerts: new Alerts({

@@ -1,4 +1,5 @@
 import type { i18n } from 'i18next'
+import { isAtDesk } from '../phone/index.ts'
 import { every, browserTime as time } from '../time/index.ts'
 import type { Console } from './assemble.ts'
 
@@ -115,7 +116,7 @@ function followNetwork({ session, live, phone }: Console): void {
 
 /**
  * A page that only listens never learns that its connection is dead, and would show an operator as available whom nobody can call.
- * The smallest report there is asks for a result; none in time means a new connection. During a call its reports do the same.
+ * The smallest report there is asks for a result; none in time means a new connection. The reports of a call do the same.
  */
 function keepAlive({ live }: Console): void {
   const report = { roundTripMs: null, jitterMs: null, packetsReceived: 0, packetsLost: 0 }
@@ -124,7 +125,8 @@ function keepAlive({ live }: Console): void {
     ms: keepAliveMs,
     action: () => {
       const { connection, view } = live.value
-      if (connection === 'open' && view?.active == null) void live.send({ type: 'quality', report })
+      const isReporting = view?.active?.state === 'connected' && !isAtDesk(view)
+      if (connection === 'open' && !isReporting) void live.send({ type: 'quality', report })
     },
   })
 }

@@ -37,7 +37,10 @@ export function createTestLive() {
       type: string,
       result:
         | { ok: true; answer?: string }
-        | { ok: false; code: 'operator.no-line' | 'line.refused' | 'call.gone' },
+        | {
+            ok: false
+            code: 'operator.no-line' | 'operator.busy' | 'operator.no-phone' | 'line.refused' | 'call.gone'
+          },
     ) => {
       const id = String(commandsOf(type).at(-1)?.id)
       say(

@@ -1,10 +1,11 @@
 import type { OperatorView } from '@ringdown/contract'
 import { CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { isAtDesk } from '../phone/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Operator } from './operator.ts'
 
-/** The warm line in words: what stands between this operator and the next caller. */
+/** The warm line, or the desk phone, in words: what stands between this operator and the next caller. */
 export function LineNote({ operator, view }: { operator: Operator; view: OperatorView }) {
   const { t } = useTranslation()
   const { going } = useValue(operator)
@@ -16,6 +17,8 @@ export function LineNote({ operator, view }: { operator: Operator; view: Operato
           <Spinner />
           {t(`status/going/${going}`)}
         </>
+      ) : isAtDesk(view) ? (
+        <DeskPhoneState registered={view.deskPhone.registered} />
       ) : status === 'offline' ? (
         <span className="text-quiet">{t('status/microphoneNote')}</span>
       ) : (
@@ -25,17 +28,25 @@ export function LineNote({ operator, view }: { operator: Operator; view: Operato
   )
 }
 
+/** One that is missing is a warning, and said above. */
+function DeskPhoneState({ registered }: { registered: number }) {
+  const { t } = useTranslation()
+  return registered > 0 && <Ready text={t('deskLine/ready', { count: registered })} />
+}
+
+function Ready({ text }: { text: string }) {
+  return (
+    <>
+      <CircleCheck aria-hidden className="size-4.5 shrink-0 text-go" />
+      {text}
+    </>
+  )
+}
+
 function LineState({ state }: { state: OperatorView['line']['state'] }) {
   const { t } = useTranslation()
   const text = t(`status/line/${state}`)
-  if (state === 'warm') {
-    return (
-      <>
-        <CircleCheck aria-hidden className="size-4.5 shrink-0 text-go" />
-        {text}
-      </>
-    )
-  }
+  if (state === 'warm') return <Ready text={text} />
   if (state !== 'cold') {
     return (
       <>

@@ -2,9 +2,13 @@ import type { OperatorStatus, OperatorView } from '@ringdown/contract'
 import { CircleCheck, Coffee, Headset, type LucideIcon, Moon, PhoneIncoming, Users, Wind } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isAtDesk } from '../phone/index.ts'
 import { Button, classNames } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
+import { missesDeskPhone, offersLineChoice } from './desk.rules.ts'
+import { LineChoiceField } from './LineChoiceField.tsx'
 import { LineNote } from './LineNote.tsx'
+import type { LineChoice } from './line-choice.ts'
 import type { Operator } from './operator.ts'
 
 const icons: Record<OperatorStatus, LucideIcon> = {
@@ -18,6 +22,7 @@ const icons: Record<OperatorStatus, LucideIcon> = {
 
 export type StatusCardProps = {
   operator: Operator
+  lineChoice: LineChoice
   view: OperatorView
   connected: boolean
   warnings: ReactNode
@@ -26,8 +31,10 @@ export type StatusCardProps = {
 }
 
 /** What this operator is doing, and the one thing to do next. */
-export function StatusCard({ operator, view, connected, warnings, actions }: StatusCardProps) {
+export function StatusCard(props: StatusCardProps) {
+  const { operator, lineChoice, view, connected, warnings, actions } = props
   const { t } = useTranslation()
+  const { busy } = useValue(operator)
   const { status } = view.operator
   const Icon = icons[status]
   const awake = status === 'available' || status === 'ringing'
@@ -46,16 +53,31 @@ export function StatusCard({ operator, view, connected, warnings, actions }: Sta
         <Icon className="size-8" />
       </span>
       <h1 className="text-3xl font-semibold">{t(`status/${status}`)}</h1>
-      <p className="mx-auto mt-2 max-w-md text-balance text-quiet">{t(`status/${status}Lead`)}</p>
+      <Lead view={view} />
       <div className="mx-auto mt-5 flex max-w-lg flex-col gap-3 empty:hidden">{warnings}</div>
       <StatusButtons operator={operator} status={status} connected={connected} />
       {actions && <div className="mx-auto mt-2.5 flex max-w-sm flex-col items-stretch">{actions}</div>}
       <LineNote operator={operator} view={view} />
+      {offersLineChoice(view) && (
+        <LineChoiceField choice={lineChoice} view={view} disabled={!connected || busy} />
+      )}
       <p className="mt-6 inline-flex items-center gap-2 text-sm text-quiet">
         <Users aria-hidden className="size-4" />
         {t('status/operators', { count: view.operatorsAvailable })}
       </p>
     </section>
+  )
+}
+
+function Lead({ view }: { view: OperatorView }) {
+  const { t } = useTranslation()
+  const { status } = view.operator
+  // The warning says what is so instead.
+  if (status === 'available' && missesDeskPhone(view)) return null
+  return (
+    <p className="mx-auto mt-2 max-w-md text-balance text-quiet">
+      {isAtDesk(view) ? t(`deskLine/lead/${status}`) : t(`status/${status}Lead`)}
+    </p>
   )
 }
 

@@ -1,3 +1,5 @@
+export { missesDeskPhone } from './desk.rules.ts'
+export { LineChoice } from './line-choice.ts'
 export { MicrophoneHelp } from './MicrophoneHelp.tsx'
 export { Operator } from './operator.ts'
 export { type GoingStep, type OperatorProblem, orderWithLine } from './order-with-line.ts'

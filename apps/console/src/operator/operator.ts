@@ -1,6 +1,6 @@
 import type { OperatorStatus } from '@ringdown/contract'
 import type { LiveClient, LiveOrder } from '../live/index.ts'
-import type { Phone } from '../phone/index.ts'
+import { isAtDesk, type Phone } from '../phone/index.ts'
 import type { Time } from '../time/index.ts'
 import { type Observable, Source } from '../view-model/index.ts'
 import { type GoingStep, type OperatorProblem, orderWithLine } from './order-with-line.ts'
@@ -39,6 +39,8 @@ export class Operator implements Observable<OperatorValue> {
 
   async goAvailable(): Promise<void> {
     if (this.value.busy) return
+    // Neither microphone nor line is needed here.
+    if (isAtDesk(this.#live.value.view)) return this.#change({ type: 'go available' })
     this.#state.set({ going: 'microphone', busy: true, problem: null })
     const problem = await orderWithLine({
       live: this.#live,

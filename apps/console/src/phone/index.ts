@@ -1,3 +1,4 @@
+export { isAtDesk } from './at-desk.rules.ts'
 export { type BrowserFamily, browserFamily } from './browser-family.rules.ts'
 export { openBrowserMicrophone } from './browser-microphone.ts'
 export { browserPeers } from './browser-peer.ts'

@@ -1,4 +1,5 @@
 import type { OperatorView } from '@ringdown/contract'
+import { isAtDesk } from './at-desk.rules.ts'
 
 /**
  * `ready`: open, but nothing is sent, so that accepting costs no time. `sending`: a call is there.
@@ -8,6 +9,7 @@ export type MicrophoneNeed = 'closed' | 'ready' | 'sending'
 
 export function microphoneNeed(args: { view: OperatorView | null; accepted: string | null }): MicrophoneNeed {
   const { view, accepted } = args
+  if (isAtDesk(view)) return 'closed'
   if (view?.active && view.active.state !== 'wrapping') return 'sending'
   if (view?.offer) return view.offer.call === accepted ? 'sending' : 'ready'
   return 'closed'

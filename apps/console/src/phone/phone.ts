@@ -2,6 +2,7 @@ import type { CallCodec, OperatorView } from '@ringdown/contract'
 import type { LiveClient, LiveConnection, LiveNotice } from '../live/index.ts'
 import type { Time } from '../time/index.ts'
 import { type Observable, Source } from '../view-model/index.ts'
+import { isAtDesk } from './at-desk.rules.ts'
 import type { Line } from './line.state.ts'
 import { lineIsNeeded } from './line-need.rules.ts'
 import { LineRunner } from './line-runner.ts'
@@ -119,7 +120,7 @@ export class Phone {
 
   /**
    * A call that was accepted here starts with an open microphone. One that this page finds running, after a reload,
-   * keeps the mute that the gateway remembers: nobody who was muted is heard by surprise.
+   * keeps the mute that the gateway remembers: nobody who was muted is heard by surprise. A desk phone has a key of its own for that.
    */
   #followCall(view: OperatorView): void {
     this.#offered = view.offer?.call ?? this.#offered
@@ -129,8 +130,9 @@ export class Phone {
     if (call === null) return
     this.audio.setSpeaker(true)
     const remembered = isMuted(view)
-    this.#muted.set(remembered && call !== this.#offered)
-    if (remembered && call === this.#offered) void this.#live.send({ type: 'mute', call, muted: false })
+    const isFresh = call === this.#offered || isAtDesk(view)
+    this.#muted.set(remembered && !isFresh)
+    if (remembered && isFresh) void this.#live.send({ type: 'mute', call, muted: false })
   }
 
   #followNotice(notice: LiveNotice): void {
@@ -168,9 +170,10 @@ export class Phone {
     const { view, connection } = this.#live.value
     if (connection === 'replaced' || connection === 'stopped') return
     const status = view?.operator.status ?? null
+    const atDesk = isAtDesk(view)
     // Before the first view nobody knows; a line that exists stays as it is.
     if (status !== null) {
-      const needed = lineIsNeeded({ status, goingAvailable: this.#goingAvailable })
+      const needed = lineIsNeeded({ status, atDesk, goingAvailable: this.#goingAvailable })
       this.#runner.take({ type: needed ? 'want' : 'release' })
     }
     const need = microphoneNeed({ view, accepted: this.#accepted })
@@ -178,7 +181,7 @@ export class Phone {
     else this.microphone.open()
     this.#speakAsCaller()
     this.#sendMicrophone(need === 'sending')
-    this.#monitor.run(view?.active?.state === 'connected')
+    this.#monitor.run(view?.active?.state === 'connected' && !atDesk)
   }
 
   /** Changed while the call rings, and so before its first packet: nothing of it is lost or turned into something else. */

@@ -1,6 +1,6 @@
 export const deskPhonesEn = {
   title: 'Desk phones',
-  lead: 'Telephones with SIP that call and are called through Ringdown, each with its own password.',
+  lead: 'Telephones with SIP that call and are called through Ringdown, each with its own password. One that is registered can be chosen on the page Calls to answer with.',
   add: 'Add a phone',
   loading: 'Reading the phones…',
   retry: 'Try again',

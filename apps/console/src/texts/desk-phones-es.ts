@@ -2,7 +2,7 @@ import type { Texts } from './en.ts'
 
 export const deskPhonesEs: Texts['deskPhones'] = {
   title: 'Teléfonos de mesa',
-  lead: 'Teléfonos SIP que llaman y reciben llamadas por Ringdown, cada uno con su propia contraseña.',
+  lead: 'Teléfonos SIP que llaman y reciben llamadas por Ringdown, cada uno con su propia contraseña. Con uno registrado puedes atender: elígelo en la página Llamadas.',
   add: 'Añadir un teléfono',
   loading: 'Leyendo los teléfonos…',
   retry: 'Intentar de nuevo',

@@ -1,3 +1,4 @@
+import { deskLineEn } from './desk-line-en.ts'
 import { deskPhonesEn } from './desk-phones-en.ts'
 import { trunksEn } from './trunks-en.ts'
 
@@ -253,6 +254,7 @@ export const en = {
     back: 'Back to the call',
   },
   trunks: trunksEn,
+  deskLine: deskLineEn,
   deskPhones: deskPhonesEn,
   settings: {
     title: 'Settings',
@@ -293,6 +295,7 @@ export const en = {
   },
   announce: {
     incoming: 'Incoming call.',
+    incomingAtDesk: 'Incoming call. Pick up your desk phone.',
     offerGone: 'The call is not ringing here any more.',
     calling: 'Calling.',
     ringing: 'It rings at the other end.',
@@ -301,6 +304,7 @@ export const en = {
     held: 'The caller is on hold.',
     resumed: 'The caller can hear you again.',
     parked: 'Your audio line broke. The caller hears music.',
+    parkedAtDesk: 'The sound of your desk phone broke off. The caller hears music.',
     ended: 'The call has ended.',
     available: 'You are available.',
     onBreak: 'You are on a break.',
@@ -327,7 +331,7 @@ export const en = {
     'operator.no-line': 'Your audio line is not ready yet. Try again in a moment.',
     'operator.no-phone': 'None of your desk phones is registered. Switch one on, or answer in the browser.',
     'operator.answers-by-phone': 'Pick up your desk phone to take this call.',
-    'operator.busy': 'You are already on a call.',
+    'operator.busy': 'A call rings at you or is on. Finish it first, then try again.',
     'line.refused': 'The gateway refused your audio line. Reload the page and try again.',
     'number.malformed': 'This is no telephone number. Check it, and write it with its country code.',
     'number.none-to-show':

@@ -1,3 +1,4 @@
+import { deskLineEs } from './desk-line-es.ts'
 import { deskPhonesEs } from './desk-phones-es.ts'
 import type { Texts } from './en.ts'
 import { trunksEs } from './trunks-es.ts'
@@ -255,6 +256,7 @@ export const es: Texts = {
     back: 'Volver a la llamada',
   },
   trunks: trunksEs,
+  deskLine: deskLineEs,
   deskPhones: deskPhonesEs,
   settings: {
     title: 'Ajustes',
@@ -296,6 +298,7 @@ export const es: Texts = {
   },
   announce: {
     incoming: 'Llamada entrante.',
+    incomingAtDesk: 'Llamada entrante. Descuelga tu teléfono de mesa.',
     offerGone: 'La llamada ya no suena aquí.',
     calling: 'Llamando.',
     ringing: 'Está sonando al otro lado.',
@@ -304,6 +307,7 @@ export const es: Texts = {
     held: 'La llamada está en espera.',
     resumed: 'Te oyen de nuevo.',
     parked: 'Se cortó tu línea de audio. La otra persona oye música.',
+    parkedAtDesk: 'Se cortó el sonido de tu teléfono de mesa. La otra persona oye música.',
     ended: 'La llamada ha terminado.',
     available: 'Estás disponible.',
     onBreak: 'Estás en pausa.',
@@ -331,7 +335,7 @@ export const es: Texts = {
     'operator.no-phone':
       'Ninguno de tus teléfonos de mesa está registrado. Enciende uno o atiende en el navegador.',
     'operator.answers-by-phone': 'Descuelga tu teléfono de mesa para atender esta llamada.',
-    'operator.busy': 'Ya estás en una llamada.',
+    'operator.busy': 'Te suena una llamada o estás en una. Termínala y vuelve a intentarlo.',
     'line.refused': 'El servidor rechazó tu línea de audio. Recarga la página e inténtalo de nuevo.',
     'number.malformed': 'Esto no es un número de teléfono. Revísalo y escríbelo con su código de país.',
     'number.none-to-show':
