@@ -9,11 +9,12 @@ const dayMs = 24 * 60 * minuteMs
 /**
  * What a source may cost us (docs/adr/0011-sources-that-attack.md). `stranger`: an address that nobody has vouched for, by itself.
  * `strangers`: all of them together, however many addresses they show. `friend`: one of a trunk, or one that was vouched for.
- * Messages are counted before they are parsed, requests when they would begin something.
+ * Messages are counted before they are parsed, requests when they would begin something: so few of strangers that in the 5 s which a
+ * statement may take they do not fill the queue of those whose trunk is being read (`limits.unplaced`).
  */
 export const rates = {
   stranger: { messages: { perSecond: 50, burst: 200 }, requests: { perSecond: 10, burst: 50 } },
-  strangers: { messages: { perSecond: 2_000, burst: 2_000 }, requests: { perSecond: 200, burst: 400 } },
+  strangers: { messages: { perSecond: 2_000, burst: 2_000 }, requests: { perSecond: 100, burst: 300 } },
   friend: { messages: { perSecond: 4_000, burst: 8_000 }, requests: { perSecond: 1_000, burst: 2_000 } },
 } as const satisfies Record<string, Record<'messages' | 'requests', Rate>>
 
