@@ -9,6 +9,7 @@ import { accept, goAvailable, listen, press, recover } from '../harness/console-
 import { freeUdpPort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
+import { databaseDump, dataPlaces, processPlaces } from '../harness/leaks.ts'
 import { type Member, signInMember } from '../harness/member.ts'
 import type { RunningProgram } from '../harness/program.ts'
 import { expectHeard, operatorWav, speech } from '../harness/speech.ts'
@@ -97,8 +98,12 @@ describe('SIPp as a desk phone', () => {
     expect(await gateway.sql('select 1 from carriers.contacts')).toEqual([])
   })
 
-  test('leaves no password behind in the logs', () => {
+  test('leaves no password behind that could be read, in logs, database or files', async () => {
     expect(gateway.log()).not.toContain(phone.password)
+    const places = [...(await databaseDump(gateway)), ...dataPlaces(gateway), ...processPlaces(gateway)]
+    const spellings = [phone.password, Buffer.from(phone.password).toString('hex')]
+    const found = places.filter(({ text }) => spellings.some(spelling => text.includes(spelling)))
+    expect(found.map(({ where }) => where)).toEqual([])
   })
 })
 

@@ -7,6 +7,8 @@ import {
   type Devices,
   newPassword,
   newUsername,
+  realmOf,
+  serverOf,
 } from '../carriers/devices/index.ts'
 import type { Config } from '../config/index.ts'
 import { ContactBook, createDigestCrypto, type DeskNeeds } from '../legs/sip/index.ts'
@@ -17,9 +19,6 @@ import type { Ground } from './open-ground.ts'
 import { isUnserved } from './unserved.ts'
 
 const purpose = 'device-password'
-
-/** Stays the same for as long as the gateway has its name: telephones keep it, and hashes are made with it. */
-const realmOf = (config: Config): string => new URL(config.publicUrl).hostname
 
 /** What SIP signalling needs of desk phones. */
 export function composeDesk(order: {
@@ -72,26 +71,6 @@ export function composeDevices(order: { config: Config; ground: Ground; contacts
     namesOf: organization => ground.accounts.namesOf(organization),
     contactsOf: device => contacts.ofDevice(device),
     removed: device => contacts.forget(device),
-    server: () => serverOf(config),
+    server: () => serverOf({ ...config, ...config.sipTransports }),
   })
-}
-
-const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
-
-/** What is entered in a telephone: the address that the world knows, else the one that we listen on, else our name. */
-function serverOf(config: Config) {
-  const { sip, sipTransports, publicIp } = config
-  const realm = realmOf(config)
-  const { tls, ws, wss } = sipTransports
-  const more = Object.entries({ tls, ws, wss }) as ['tls' | 'ws' | 'wss', { port: number } | undefined][]
-  return {
-    host: publicIp ?? (everywhere.has(sip.host) ? realm : sip.host),
-    port: sip.port,
-    realm,
-    transports: [
-      { transport: 'udp' as const, port: sip.port },
-      { transport: 'tcp' as const, port: sip.port },
-      ...more.flatMap(([transport, at]) => (at ? [{ transport, port: at.port }] : [])),
-    ],
-  }
 }
