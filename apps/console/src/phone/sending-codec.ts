@@ -16,6 +16,7 @@ export class SendingCodec {
   readonly #sender: Sender
   #answer: string | null = null
   #wanted: CallCodec | null = null
+  #chosen: CallCodec | null = null
   #turn: Promise<void> = Promise.resolve()
 
   constructor(args: { connection: Connection; sender: Sender }) {
@@ -38,11 +39,17 @@ export class SendingCodec {
   #change(): Promise<void> {
     const next = this.#turn.then(async () => {
       const codec = this.#wanted
-      if (codec === null || this.#answer === null) return
+      if (codec === null || this.#answer === null || this.#isSent(codec, this.#answer)) return
+      this.#chosen = codec
       if (!(await this.#setParameters(codec))) await this.#renegotiate(codec, this.#answer)
     })
     this.#turn = next.catch(() => {})
     return next
+  }
+
+  /** Before anything was chosen it is the first codec of the answer. */
+  #isSent(codec: CallCodec, answer: string): boolean {
+    return this.#chosen === null ? sendingFirst(answer, codec) === answer : this.#chosen === codec
   }
 
   /** W3C webrtc-extensions, `RTCRtpEncodingParameters.codec`. Browsers that do not know the member drop it silently. */
