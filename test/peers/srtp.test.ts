@@ -126,6 +126,12 @@ test('new keys in a re-INVITE are taken, as many PBXs send them, and ours stay (
   expect(after.local.key).not.toBe(before.local.key)
   expect(after.remote.key).toBe(before.remote.key)
   await expectTalk({ call: made, operator })
+  // Whoever comes after both processes that heard of them has them, too.
+  for (const name of ['control', 'worker 0'] as const) {
+    const former = await gateway.killWhenUp(name)
+    await gateway.restarted(name, former)
+  }
+  await expectTalk({ call: made, operator })
   await made.hangUp()
 })
 

@@ -24,6 +24,8 @@ type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter'> & {
   isRestored: boolean
   /** The same from the first description to the last. */
   policy: AudioPolicy
+  /** Of the control before us, where that is not what the first INVITE says. */
+  settled?: RtpSettings | undefined
 }
 
 /** Offer and answer of one dialog (RFC 3264): what was settled last, and how our descriptions are numbered. */
@@ -43,7 +45,8 @@ export class AudioSession {
     this.#first = invite.body
     this.#knowsVersion = !needs.isRestored
     // RFC 3261 §13.2.1: an INVITE without an offer gets ours in the 2xx and answers in its ACK.
-    if (invite.body.length > 0) this.#settled = this.#kept(readOffer(invite.body, this.#policy()))
+    if (needs.settled) this.#settled = needs.settled
+    else if (invite.body.length > 0) this.#settled = this.#kept(readOffer(invite.body, this.#policy()))
     else {
       this.#settled = nobodyYet
       this.#offeredIn = cseqOf(invite)?.number

@@ -3,13 +3,14 @@ import { callerIdentity, trunkNumbers } from '@ringdown/contract'
 import type { Flow, SipRequest, TransactionSnapshot } from '@ringdown/sip'
 import { encodeUtf8, parseMessage } from '@ringdown/sip'
 import { z } from 'zod'
+import type { RtpSettings } from '../../media/worker.port.ts'
 import type { AudioPolicy } from './audio.ts'
 import type { CallerCheck } from './identity/caller-check.rules.ts'
 import { srtpSuites } from './trunk-audio.ts'
 
 /**
- * What a SIP leg is continued from after a restart. Chosen once, at arrival: the dialog follows from the INVITE and our tag,
- * the answer from the SDP in it and the port where the audio is. Holds the caller's number: stored sealed only.
+ * What a SIP leg is continued from after a restart. Chosen once, at arrival, but for `later`: the dialog follows from the INVITE
+ * and our tag, the answer from the SDP in it and the port where the audio is. Holds the caller's number: stored sealed only.
  */
 export type SipLegData = {
   version: 1
@@ -27,7 +28,12 @@ export type SipLegData = {
   callerCheck?: CallerCheck
   /** Requests in its dialog go where its INVITE came from, whatever its Contact says: a telephone behind NAT knows no better. */
   overArrival?: true
+  /** What is not as the first INVITE said any more. */
+  later?: LaterTerms
 }
+
+/** What the far end last agreed on with us, and its Contact (RFC 3261 §12.2.2): new keys, another codec or place. */
+export type LaterTerms = { settled: RtpSettings; target: string }
 
 const audio = z.object({
   codecs: z.array(z.enum(['PCMU', 'PCMA', 'G722', 'opus'])).min(1),
@@ -37,6 +43,14 @@ const audio = z.object({
       keys: z.array(z.object({ suite: z.enum(srtpSuites), key: z.string().min(1) })).min(1),
     })
     .exactOptional(),
+})
+
+/** What we sealed is what we wrote: only that it is of the kind that this gateway writes is asked. */
+const later = z.object({
+  settled: z
+    .looseObject({ codec: z.string(), payloadType: z.int(), peerHolds: z.boolean() })
+    .transform(value => value as unknown as RtpSettings),
+  target: z.string().min(1),
 })
 
 const flow = z.object({
@@ -66,6 +80,7 @@ const shape = z.object({
   audio: audio.exactOptional(),
   callerCheck: z.object({ numbers: trunkNumbers, trunkWord: callerIdentity.nullable() }).exactOptional(),
   overArrival: z.literal(true).exactOptional(),
+  later: later.exactOptional(),
 })
 
 export const writeLegData = (data: SipLegData): string => JSON.stringify(data)

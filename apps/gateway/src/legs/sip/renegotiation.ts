@@ -10,6 +10,8 @@ type RenegotiationNeeds = Pick<SipNeeds, 'counter'> & {
   session: Pick<SessionClock, 'agree'>
   media(): LegMedia | undefined
   isOver(): boolean
+  /** The far end has our answer. */
+  agreed(): void
 }
 
 /** Re-INVITE (RFC 3261 §14.2) and UPDATE (RFC 3311 §5.2) of the far end: hold, resume, another codec or address. */
@@ -53,6 +55,7 @@ export class Renegotiation {
   #accept(id: TransactionId, request: SipRequest, body?: string): void {
     this.#dialog.refresh(request)
     this.#dialog.reply(id, request, 200, { body, headers: this.#needs.session.agree(request) })
+    this.#needs.agreed()
   }
 }
 

@@ -172,6 +172,33 @@ describe('a control that takes up people who talk', () => {
     ])
   })
 
+  test('knows what a re-INVITE changed: where the audio goes, and where requests do (RFC 3261 §12.2.2)', async () => {
+    const ringing = await bench.talk()
+    const elsewhere = await bench.openPhone()
+    ringing.call.options.contact = `sip:caller@127.0.0.1:${elsewhere.port}`
+    await ringing.call.request('INVITE', { body: sdp({ codecs: '8 101', port: 30_002 }) })
+    await ringing.call.ack(await ringing.call.answered())
+    await bench.settle()
+    const record = { ...ringing.record, data: bench.kept.get(ringing.record.leg)! }
+    const known = { ...ringing, record }
+    await bench.restart({ ringing: known, answered: true })
+    await bench.openMedia(known)
+    expect(bench.media.settings('open rtp').at(-1)).toMatchObject({
+      codec: 'PCMA',
+      remote: { address: '127.0.0.1', port: 30_002 },
+    })
+    await bench.hangUp(known)
+    await elsewhere.next(message => message.kind === 'request' && message.method === 'BYE')
+  })
+
+  test('has nothing to keep of a re-INVITE that changes nothing (RFC 4028 §10)', async () => {
+    const ringing = await bench.talk()
+    await ringing.call.request('INVITE', { body: sdp() })
+    await ringing.call.ack(await ringing.call.answered())
+    await bench.settle()
+    expect(bench.kept.size).toBe(0)
+  })
+
   test('asks a silent caller whether they are there', async () => {
     const ringing = await bench.talk()
     await bench.restart({ ringing, answered: true })

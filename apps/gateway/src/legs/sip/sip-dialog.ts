@@ -1,8 +1,9 @@
 import type { Dialog, Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
 import { createInDialogRequest, dialogKey, receiveInDialog, refreshTarget } from '@ringdown/sip'
+import type { RtpSettings } from '../../media/worker.port.ts'
 import { type AudioPolicy, plainG711 } from './audio.ts'
 import type { ClientRequests, OnFinal } from './client-requests.ts'
-import type { SipLegData } from './leg-data.ts'
+import type { LaterTerms, SipLegData } from './leg-data.ts'
 import { reply, type Said } from './replies.ts'
 
 type DialogNeeds = {
@@ -24,7 +25,7 @@ export class SipDialog {
     this.key = dialogKey(dialog)
     this.invite = invite
     this.#data = data
-    this.#dialog = dialog
+    this.#dialog = data.later ? { ...dialog, remoteTarget: data.later.target } : dialog
     this.#needs = needs
   }
 
@@ -49,6 +50,21 @@ export class SipDialog {
   /** What its descriptions may agree on; G.711 over plain RTP where the leg is from before trunks had settings. */
   get audio(): AudioPolicy {
     return this.#data.audio ?? plainG711
+  }
+
+  /** What was agreed on after the first INVITE, with a control before us. */
+  get settled(): RtpSettings | undefined {
+    return this.#data.later?.settled
+  }
+
+  /** The peer's Contact, as it said last. */
+  get target(): string {
+    return this.#dialog.remoteTarget
+  }
+
+  /** What the leg is continued from when this holds. */
+  dataWith(later: LaterTerms): SipLegData {
+    return { ...this.#data, later }
   }
 
   get callerCheck(): SipLegData['callerCheck'] {

@@ -5,6 +5,7 @@ import type { AudioPlaces } from './audio-places.ts'
 import { AudioSession } from './audio-session.ts'
 import { Farewell } from './farewell.ts'
 import { identify } from './identity/identify.ts'
+import { LegChanges } from './leg-changes.ts'
 import { type Heard, heard, type Liveness, listen } from './liveness.rules.ts'
 import { Renegotiation } from './renegotiation.ts'
 import { answerInDialog } from './screening.rules.ts'
@@ -13,7 +14,10 @@ import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 import { statusOfEnding } from './sip-statuses.rules.ts'
 
-export type SipLegNeeds = Pick<SipNeeds, 'media' | 'addressFor' | 'counter' | 'clock' | 'verifyCaller'> & {
+export type SipLegNeeds = Pick<
+  SipNeeds,
+  'media' | 'addressFor' | 'counter' | 'clock' | 'verifyCaller' | 'keepLeg'
+> & {
   places: AudioPlaces
   /** Never rejects. */
   report(event: LegEvent): Promise<'taken' | 'gone'>
@@ -28,6 +32,7 @@ export class SipLeg {
   readonly leg: LegId
   readonly #dialog: SipDialog
   readonly #audio: AudioSession
+  readonly #changes: LegChanges
   readonly #renegotiation: Renegotiation
   readonly #session: SessionClock
   readonly #farewell: Farewell
@@ -53,7 +58,9 @@ export class SipLeg {
       sessionId: dialog.sessionId,
       isRestored: answered !== 'no',
       policy: dialog.audio,
+      settled: dialog.settled,
     })
+    this.#changes = new LegChanges({ ...needs, leg, dialog, audio: this.#audio })
     this.#session = new SessionClock(dialog, { clock: needs.clock, onGone: () => this.#gone() })
     if (answered === 'acknowledged') this.#session.resume()
     this.#renegotiation = new Renegotiation(dialog, this.#audio, {
@@ -61,6 +68,7 @@ export class SipLeg {
       counter: needs.counter,
       media: () => needs.places.ofCall(this.#call),
       isOver: () => this.#isOver,
+      agreed: () => this.#changes.look(),
     })
   }
 
@@ -157,7 +165,7 @@ export class SipLeg {
   }
 
   acknowledged(ack: SipRequest): void {
-    void this.#audio.acknowledged(ack, this.#needs.places.ofCall(this.#call))
+    void this.#audio.acknowledged(ack, this.#needs.places.ofCall(this.#call)).then(() => this.#changes.look())
     this.#leave()
     if (this.#isOver || this.#answered === 'acknowledged') return
     this.#answered = 'acknowledged'

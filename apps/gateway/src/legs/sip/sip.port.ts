@@ -47,7 +47,7 @@ export type SipNeeds = {
   /** The trunk's, asked when one of our calls is challenged; undefined: it has none. Absent: no trunk has any. */
   trunkCredentials?(trunk: string): Promise<TrunkCredentials | undefined>
   /**
-   * Stores what an outgoing leg is continued from, sealed, in place of what was there. Resolves when it is durable, also for a leg
+   * Stores what a leg is continued from, sealed, in place of what was there. Resolves when it is durable, also for a leg
    * that is not there any more. Absent: a restart loses what a call came to after it was journaled.
    */
   keepLeg?(order: { leg: LegId; data: string }): Promise<void>

@@ -26,7 +26,7 @@ export async function createTestBench({
   const directory = createTestDirectory()
   const counter = createTestCounter<Parameters<SipCounter['count']>[0]>()
   let beforeReport: (() => Promise<void>) | undefined
-  /** What outgoing legs are continued from, as it was stored last. */
+  /** What legs are continued from, as it was stored last after they began. */
   const kept = new Map<string, string>()
   let beforeKeep: (() => Promise<void>) | undefined
   const credentials = new Map<string, TrunkCredentials>()
