@@ -39,6 +39,7 @@ function reasonsOf(
   given: { scene: Scene; play: Play; round: Round; answered: boolean },
 ): EndingReason[] {
   const { scene, play, round, answered } = given
+  if (scene.isDialled && !answered) return reasonsUnanswered(end, round)
   // A BYE that died with control is answered by the BYE of the next, which reads the same from the journal.
   if (end.by === 'us' || scene.callerHungUp) {
     // The goodbye may be over before the BYE is heard of.
@@ -53,4 +54,10 @@ function reasonsOf(
   if (isLetGo(play))
     return ['wait-limit', ...(round.shared === 'gateway stopped' ? ['shutdown' as const] : [])]
   return round.shared === 'gateway stopped' ? ['shutdown'] : []
+}
+
+/** A call of ours that came to nothing. */
+function reasonsUnanswered(end: CallEnd, round: Round): EndingReason[] {
+  if (end.by === 'us') return ['busy']
+  return round.shared === 'gateway stopped' ? ['shutdown'] : ['canceled', 'media-lost']
 }

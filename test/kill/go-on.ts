@@ -15,11 +15,24 @@ const fewFrames = 5
  */
 export async function goOn(scene: Scene, given: Given): Promise<void> {
   const isUndisturbed = given.round.target !== 'worker 0' && given.round.shared === undefined
+  if (!scene.hasCaller && given.play.input === 'dialled') await dialAfterAll(scene)
   if (isUndisturbed && given.play.state === 'connected') await expectNoGap(scene, given)
   while (!scene.caller.isOver) await nextStep(scene, given)
   for (const other of scene.others) await other.hangUp()
   await rest(scene.lane)
 }
+
+/** Whoever dialled and saw nothing of it looks whether it rings, and dials again where it does not. */
+async function dialAfterAll(scene: Scene): Promise<void> {
+  await scene.until(
+    async () => (await scene.operator.tryCommand({ type: 'quality', report: nothingHeard })).ok,
+    'control',
+  )
+  const isOpen = (await scene.rows.statuses()).some(status => status !== 'ended')
+  await (isOpen ? scene.meet() : scene.dial())
+}
+
+const nothingHeard = { roundTripMs: null, jitterMs: null, packetsReceived: 0, packetsLost: 0 }
 
 async function nextStep(scene: Scene, given: Given): Promise<void> {
   const status = await scene.status()
@@ -27,6 +40,9 @@ async function nextStep(scene: Scene, given: Given): Promise<void> {
     case 'arriving':
       // A telephone whose ACK was kept back sends it now; any other is waited for.
       scene.caller.acknowledge()
+      return movedFrom(scene, status)
+    case 'dialing':
+      if (scene.operator.reconnects) scene.pickUp()
       return movedFrom(scene, status)
     case 'flow':
       await hearsSomething(scene)

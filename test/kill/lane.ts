@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createSipPhone, type SipPhone, TestOperator } from '@ringdown/testkit'
+import {
+  type AnsweringPhone,
+  createAnsweringPhone,
+  createSipPhone,
+  type SipPhone,
+  TestOperator,
+} from '@ringdown/testkit'
 import type { TestGateway } from '../harness/gateway.ts'
 import { markedSpeech } from './marked-speech.ts'
 import { found, operatorEmail } from './organization.ts'
@@ -11,25 +17,33 @@ export type Lane = {
   operator: TestOperator
   second: TestOperator
   phone: SipPhone
+  /** Is called when the operator dials. */
+  answering: AnsweringPhone
 }
 
 const operatorSays = markedSpeech('operator')
 
 export async function openLanes(gateway: TestGateway, count: number): Promise<Lane[]> {
-  const places = Array.from({ length: count }, (_, index) => ({
-    index,
-    organization: randomUUID(),
-    number: `+155502${String(index).padStart(2, '0')}`,
-    address: `127.0.0.${10 + index}`,
-  }))
-  for (const place of places) await found(gateway, place)
+  const places = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const address = `127.0.0.${10 + index}`
+      const number = `+155502${String(index).padStart(2, '0')}`
+      const answering = await createAnsweringPhone({ address })
+      return { index, organization: randomUUID(), number, address, answering }
+    }),
+  )
+  for (const place of places) {
+    const { host, port } = place.answering
+    await found(gateway, { ...place, answering: { host, port } })
+  }
   return Promise.all(
-    places.map(async ({ index, organization, number, address }) => ({
+    places.map(async ({ index, organization, number, address, answering }) => ({
       organization,
       number,
       operator: await signIn(gateway, operatorEmail(index, 'a')),
       second: await signIn(gateway, operatorEmail(index, 'b')),
       phone: await createSipPhone({ server: { host: '127.0.0.1', port: gateway.sipPort }, address }),
+      answering,
     })),
   )
 }
@@ -39,7 +53,7 @@ export async function closeLanes(lanes: readonly Lane[]): Promise<void> {
     operator.close()
     second.close()
   }
-  await Promise.all(lanes.map(lane => lane.phone.close()))
+  await Promise.all(lanes.flatMap(lane => [lane.phone.close(), lane.answering.close()]))
 }
 
 /** After a restart of control: what the pages show is from before its death (`diedAt`, ms since the epoch) until they are told again. */

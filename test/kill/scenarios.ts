@@ -18,7 +18,8 @@ export type Input = CallInput['type']
 const begins = 'an arrival begins a call, and no call begins twice'
 const dialledOnce = 'an operator dials a call, and none is dialled twice'
 const calledUs = 'the far end called us: it does not ring there'
-const noTelephone = 'no telephone of these rounds answers calls yet'
+const notAnswered = 'nobody talks before the far end has answered'
+const portFirst = 'a port is opened before anything is dialled; a worker that cannot is away'
 const answeredOnce = 'the ACK comes once, in arriving; later ones belong to no pending answer'
 const noAuthority =
   'no authority is configured here, so nobody is verified; a control that dies meanwhile: see caller-identity.test.ts'
@@ -128,7 +129,11 @@ const nothing = <R extends string>(reason: R): Record<Input, R> =>
  * and a column for a new input.
  */
 export const scenarios: Record<State, Record<Input, Scenario | string>> = {
-  none: { ...nothing('there is no call that could be told'), arrived: { cause: scene => scene.call() } },
+  none: {
+    ...nothing('there is no call that could be told'),
+    arrived: { cause: scene => scene.call() },
+    dialled: { cause: scene => scene.dial() },
+  },
   arriving: {
     ...waitsForNobody,
     ...fromOutside,
@@ -150,7 +155,30 @@ export const scenarios: Record<State, Record<Input, Scenario | string>> = {
     'offers made': noOffers,
     timer: longLimit,
   },
-  dialing: nothing(noTelephone),
+  dialing: {
+    ...nothing(notAnswered),
+    ...fromOutside,
+    arrived: begins,
+    dialled: dialledOnce,
+    'media lost': worker(),
+    'media possible': offerToo,
+    'media up': { from: 'none', cause: scene => scene.dial() },
+    'media failed': portFirst,
+    progress: { cause: scene => scene.ring() },
+    answered: { cause: scene => scene.pickUp() },
+    identified: 'whom we call shows no identity',
+    played: nothingPlays,
+    place: notWaiting,
+    'offers made': noOffers,
+    declined: notRinging,
+    'offer withdrawn': notRinging,
+    accepted: notRinging,
+    'operator hung up': { cause: operatorHangsUp },
+    'operator away': { cause: scene => scene.operator.leave() },
+    'operator back': lineFirst,
+    'leg ended': { cause: scene => scene.beBusy() },
+    timer: longLimit,
+  },
   flow: {
     ...waitsForNobody,
     ...shared(longGreeting),

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CallEnd, SipCall } from '@ringdown/testkit'
+import type { CallEnd, CalledCall, SipCall } from '@ringdown/testkit'
 import type { CallState } from '../../apps/gateway/src/calls/index.ts'
 import type { TestGateway } from '../harness/gateway.ts'
 import { CallRows } from './call-rows.ts'
+import { calledEnd, type FarEnd } from './far-end.ts'
 import { type Lane, rest } from './lane.ts'
 import { countHeard, markedSpeech, type Sound } from './marked-speech.ts'
 import { setTerms, type Terms } from './terms.ts'
@@ -19,7 +20,10 @@ export class Scene {
   readonly lane: Lane
   readonly name: string
   #rows: CallRows | undefined
-  #caller: SipCall | undefined
+  #caller: FarEnd | undefined
+  #called: CalledCall | undefined
+  /** Whom the operator called has picked up. */
+  #isPickedUp = false
   readonly others: SipCall[] = []
   callerHungUp = false
   /** The operator ordered the end. */
@@ -35,7 +39,16 @@ export class Scene {
     return this.lane.operator
   }
 
-  get caller(): SipCall {
+  /** The operator called them. */
+  get isDialled(): boolean {
+    return this.#called !== undefined
+  }
+
+  get hasCaller(): boolean {
+    return this.#caller !== undefined
+  }
+
+  get caller(): FarEnd {
     if (!this.#caller) throw new Error(`${this.name}: nobody has called`)
     return this.#caller
   }
@@ -66,6 +79,35 @@ export class Scene {
     return phone.call({ to: number, from, says: callerSays, loop: true, ...options })
   }
 
+  /** The operator calls; resolves when it reached the telephone. */
+  async dial(): Promise<void> {
+    await this.operator.goAvailable()
+    const number = `+1555900${Math.floor(1000 + Math.random() * 9000)}`
+    await this.operator.command({ type: 'dial', number })
+    await this.meet()
+  }
+
+  /** The telephone that a call of ours comes to. */
+  async meet(): Promise<void> {
+    this.#called = await this.lane.answering.nextCall()
+    this.#caller = calledEnd(this.#called)
+  }
+
+  ring(): void {
+    this.#called?.ring()
+  }
+
+  /** Whom we call answers, once. */
+  pickUp(): void {
+    if (this.#isPickedUp || this.caller.isOver) return
+    this.#isPickedUp = true
+    this.#called?.answer({ says: callerSays, loop: true })
+  }
+
+  beBusy(): void {
+    this.#called?.refuse(486)
+  }
+
   hangUp(): Promise<CallEnd> {
     this.callerHungUp = true
     return this.caller.hangUp()
@@ -73,6 +115,11 @@ export class Scene {
 
   async bringTo(stage: Stage): Promise<void> {
     if (stage === 'none') return
+    if (stage === 'dialing') {
+      await this.dial()
+      await this.operator.until(view => view.active?.state === 'dialing', 'the call')
+      return
+    }
     if (needsOperator.has(stage)) await this.operator.goAvailable()
     await this.call({ withholdsAck: stage === 'arriving' })
     if (stage === 'arriving') {

@@ -1,0 +1,46 @@
+import type { CallEnd, CalledCall, SipCall } from '@ringdown/testkit'
+
+/** The person outside, at whichever end of the call their telephone is. */
+export type FarEnd = Pick<
+  SipCall,
+  'isOver' | 'answered' | 'ended' | 'statuses' | 'stream' | 'acknowledge' | 'hangUp'
+>
+
+type Ending = Awaited<CalledCall['ended']>
+
+/** A telephone that was called, as one that calls. */
+export function calledEnd(call: CalledCall): FarEnd {
+  let isOver = false
+  const ended = call.ended.then(ending => {
+    isOver = true
+    return endOf(ending)
+  })
+  return {
+    stream: call.stream,
+    answered: call.acknowledged,
+    ended,
+    statuses: [],
+    acknowledge() {},
+    get isOver() {
+      return isOver
+    },
+    async hangUp() {
+      if (!isOver) await call.hangUp()
+      return ended
+    },
+  }
+}
+
+function endOf(ending: Ending): CallEnd {
+  switch (ending.type) {
+    case 'bye':
+      return { by: ending.by === 'us' ? 'us' : 'them' }
+    case 'refused':
+      return { by: 'us' }
+    case 'abandoned':
+    case 'not answered':
+      return { by: 'them' }
+    case 'lost':
+      return { by: 'silence' }
+  }
+}
