@@ -97,6 +97,8 @@ export class LegMemory {
   }
 
   async #write(): Promise<void> {
+    // A call that is over says why in the same breath: one without the other would be taken up by nobody.
+    await Promise.resolve()
     const progress = this.#progress && {
       ...this.#progress,
       ...(this.#media && { media: this.#media }),

@@ -201,6 +201,8 @@ export class OutgoingLeg {
   }
 
   #leave(): void {
+    // What was stored of it says that its far end has heard already: nobody is called anew to be told.
+    if (this.#isGone) return
     const { agent } = this.#needs
     // A control before us may have sent the INVITE: only who says it again can cancel it.
     if (!this.#isDialled && this.#memory.progress) {
@@ -243,7 +245,11 @@ export class OutgoingLeg {
 
   #tellEnd(cause: LegEndCause): void {
     this.#memory.endWith(cause)
-    this.#then(async () => void (await this.#report({ type: 'ended', ...this.#names, cause })))
+    this.#then(async () => {
+      // Our ACK is out: a control after us must not call whoever refused this one again.
+      await this.#memory.settled()
+      await this.#report({ type: 'ended', ...this.#names, cause })
+    })
   }
 
   async #tell(news: News): Promise<void> {

@@ -216,3 +216,32 @@ test.each(['', '{}', '{"version":99}', 'not JSON', '{"version":1,"direction":"ou
     await bench.listen()
   },
 )
+
+test('an end that the call wrote already calls nobody again, although its next control hangs up before it listens', async () => {
+  const called = await bench.call()
+  await called.farEnd.say(486)
+  await called.farEnd.next('ACK')
+  await bench.settle()
+  const data = bench.kept.get(called.record.leg) ?? called.record.data
+  await bench.kill()
+  bench.driver().restore(structuredClone({ ...called.record, data }))
+  await bench.hangUpOf(called)
+  await bench.listen()
+  await bench.driver().untilTold(called.record.leg)
+  await bench.settle()
+  expect(bench.phone.log()).toEqual(['INVITE', 'ACK'])
+})
+
+test('an end is told when it is durable why: the next control calls nobody again who refused this one', async () => {
+  const called = await bench.call()
+  await bench.settle()
+  const written = Promise.withResolvers<void>()
+  bench.beforeKeeping(() => written.promise)
+  await called.farEnd.say(486)
+  await called.farEnd.next('ACK')
+  await bench.settle()
+  expect(bench.told()).toEqual([])
+  written.resolve()
+  await bench.settle()
+  expect(bench.told()).toEqual(['busy'])
+})
