@@ -131,5 +131,35 @@ test('control dies while they talk: they talk on, and the operator can hang up',
   expect(await endingOf(call)).toEqual({ result: 'completed', reason: 'hung-up-by-operator' })
 })
 
+test('the media worker dies while they talk: they hear each other again', async () => {
+  const { call, called } = await dial()
+  called.answer({ says: callerSays, loop: true })
+  await talks()
+  const pid = gateway.pid('worker 0')
+  await gateway.kill('worker 0')
+  await gateway.restarted('worker 0', pid)
+  await talks()
+  await expectTalk({ call: called, operator })
+  await called.hangUp()
+  expect(await endingOf(call)).toEqual({ result: 'completed', reason: 'hung-up-by-caller' })
+})
+
+test('the database dies while it rings: they talk, and it is written down afterwards', async () => {
+  await operator.goAvailable()
+  const { call, called } = await dial()
+  called.ring()
+  await operator.until(view => view.active?.progress === 'ringing', 'the ringing')
+  const pid = gateway.pid('database')
+  await gateway.kill('database')
+  called.answer({ says: callerSays, loop: true })
+  await called.acknowledged
+  await gateway.restarted('database', pid)
+  await talks()
+  await expectTalk({ call: called, operator })
+  await operator.hangUp()
+  await called.ended
+  expect(await endingOf(call)).toEqual({ result: 'completed', reason: 'hung-up-by-operator' })
+})
+
 test('no leg is left', () =>
   eventually('no leg is left', async () => (await gateway.sql('select 1 from calls.legs')).length === 0))
