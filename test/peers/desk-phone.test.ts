@@ -5,6 +5,7 @@ import type { DeviceMade } from '@ringdown/contract'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Baresip, startBaresip } from '../harness/baresip.ts'
 import { type Page, signIn, startBrowser, type TestBrowser } from '../harness/browser.ts'
+import { createAuthority, type TestAuthority } from '../harness/certificates.ts'
 import { accept, goAvailable, listen, press, recover } from '../harness/console-call.ts'
 import { freeUdpPort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
@@ -17,6 +18,7 @@ import { expectSuccess, type SippOrder, startSipp } from './sipp-run.ts'
 
 const talkMs = 15_000
 
+let authority: TestAuthority
 let gateway: TestGateway
 let folder: string
 let member: Member
@@ -27,7 +29,8 @@ const env = { RINGDOWN_SIP_DIGEST: 'MD5' }
 
 async function begin(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'ringdown-desk-phone-'))
-  gateway = await startGateway({ env })
+  authority = createAuthority()
+  gateway = await startGateway({ env, identity: authority.identity('127.0.0.1') })
   // The demo takes every call from this machine for its trunk's; here a password is the only way in.
   await gateway.sql('update carriers.trunks set enabled = false')
   member = await signInMember(gateway, 'operator2@demo.test')
@@ -37,6 +40,7 @@ async function begin(): Promise<void> {
 async function end(): Promise<void> {
   await gateway?.close()
   rmSync(folder, { recursive: true, force: true })
+  authority.remove()
 }
 
 const contacts = async () => (await member.phones()).devices.flatMap(device => device.contacts)
@@ -157,6 +161,20 @@ describe('baresip as a desk phone', () => {
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await page.getByRole('heading', { name: 'No phones yet' }).waitFor()
     await page.getByRole('link', { name: 'Calls' }).click()
+  })
+
+  test('registers over TLS', async () => {
+    const { device, password } = phone
+    baresip = await startBaresip({
+      home: join(folder, String(++homes)),
+      account: `<sip:${device.username}@127.0.0.1:${gateway.tlsPort};transport=tls>;auth_pass=${password};regint=120`,
+      says: speech.caller,
+      authority: authority.file,
+      seconds: 60,
+    })
+    await eventually('baresip is registered', async () => (await contacts())[0]?.transport === 'tls')
+    await baresip.stop()
+    await eventually('it has taken itself back', async () => (await contacts()).length === 0)
   })
 
   // Once more where the machine stalled: what is heard is compared window by window.

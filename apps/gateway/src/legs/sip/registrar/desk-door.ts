@@ -24,6 +24,8 @@ export type DeskDoorNeeds = {
   admitCaller(request: SipRequest, flow: Flow, caller: Trunk): void
 }
 
+type Check = { id: TransactionId; request: SipRequest; flow: Flow; pass: (device: Device) => void }
+
 /**
  * The desk phones' door before the transaction layer. Nothing is kept of a request until its password was found right: the
  * challenge holds all that there is to know (RFC 3261 §22.1, §26.3.2.4).
@@ -76,22 +78,16 @@ export class DeskDoor {
     const challenge = gate.challenge(request, flow)
     const id = serverTransactionKey(request)
     if (challenge) answer(request, flow, challenge)
-    else if (id !== undefined && !this.#checking.has(id)) {
-      if (this.#checking.size < checksAtOnce) void this.#judge(id, request, flow, pass)
-      else {
-        counter.count('overload')
-        answer(request, flow, { status: 503, headers: [retryLater] })
-      }
+    else if (id === undefined || this.#checking.has(id)) return
+    else if (this.#checking.size < checksAtOnce) void this.#judge({ id, request, flow, pass })
+    else {
+      counter.count('overload')
+      answer(request, flow, { status: 503, headers: [retryLater] })
     }
   }
 
   /** Never rejects. */
-  async #judge(
-    id: TransactionId,
-    request: SipRequest,
-    flow: Flow,
-    pass: (device: Device) => void,
-  ): Promise<void> {
+  async #judge({ id, request, flow, pass }: Check): Promise<void> {
     const { gate, counter, answer } = this.#needs
     this.#checking.add(id)
     try {

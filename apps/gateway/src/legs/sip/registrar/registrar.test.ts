@@ -168,6 +168,23 @@ describe('a password', () => {
   })
 })
 
+test('more passwords than are looked up at once have to wait, and nothing is kept of them', async () => {
+  const { desk, phone } = await start({ transport: 'tcp' })
+  // Strangers do not get as far: the defence lets fifty of their requests through.
+  await phone.register()
+  let go = () => {}
+  const held = new Promise<void>(resolve => {
+    go = resolve
+  })
+  desk.devices.before = () => held
+  for (let cseq = 100; cseq < 356; cseq++) await phone.phone.send(phone.text('REGISTER', cseq))
+  await vi.waitFor(() => expect(desk.devices.asked).toHaveLength(1 + 256))
+  await phone.phone.send(phone.text('REGISTER', 356))
+  const busy = await phone.phone.next(m => m.kind === 'response')
+  expect(busy).toMatchObject({ status: 503 })
+  go()
+})
+
 describe('a registrar (RFC 3261 §10.3)', () => {
   test('lets a telephone register itself and nobody else', async () => {
     const { desk, phone } = await start()
