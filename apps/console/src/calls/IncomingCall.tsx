@@ -52,9 +52,9 @@ export function IncomingCall({ call, offer, atDesk, now, shortcuts, warnings }: 
         </div>
       }
     >
-      <TimeLeft offer={offer} now={now} />
+      <TimeLeft offer={offer} atDesk={atDesk} now={now} />
       <div className="mt-3 empty:hidden">{warnings}</div>
-      <div className={classNames('mt-5 grid gap-3', !atDesk && 'sm:grid-cols-[3fr_2fr]')}>
+      <div className={classNames('mt-5 grid gap-3', atDesk ? 'mx-auto max-w-56' : 'sm:grid-cols-[3fr_2fr]')}>
         {answers.map(answer => (
           <AnswerButton key={answer} call={call} answer={answer} shortcuts={shortcuts} />
         ))}
@@ -93,10 +93,8 @@ function AnswerButton(props: { call: CurrentCall; answer: Answer; shortcuts: boo
 function PickUp() {
   const { t } = useTranslation()
   return (
-    <p className="mt-5 flex items-center justify-center gap-2.5 rounded-xl border-2 border-go px-4 py-3 text-lg font-semibold text-go">
-      <Phone aria-hidden className="size-5 shrink-0" />
-      {t('deskLine/pickUp')}
-    </p>
+    // No frame: it must not look like something to press.
+    <p className="mt-6 mb-2 text-balance text-2xl font-semibold text-go">{t('deskLine/pickUp')}</p>
   )
 }
 
@@ -111,10 +109,12 @@ function RingingSign() {
   )
 }
 
-function TimeLeft({ offer, now }: { offer: OfferView; now: number }) {
+function TimeLeft({ offer, atDesk, now }: Pick<IncomingCallProps, 'offer' | 'atDesk' | 'now'>) {
   const { t } = useTranslation()
-  const left = Math.max(0, offer.ringsUntil - now)
+  const time = clockText(Math.max(0, offer.ringsUntil - now))
   return (
-    <p className="text-sm text-quiet tabular-nums">{t('incoming/ringsFor', { time: clockText(left) })}</p>
+    <p className="text-sm text-quiet tabular-nums">
+      {atDesk ? t('deskLine/ringsFor', { time }) : t('incoming/ringsFor', { time })}
+    </p>
   )
 }

@@ -25,7 +25,12 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
         active={active}
         now={now}
         connected={connected}
-        warnings={<ProblemNotice console={console} />}
+        warnings={
+          <>
+            <ProblemNotice console={console} />
+            <MissingPhone console={console} />
+          </>
+        }
       />
     )
   }

@@ -1,5 +1,5 @@
 import type { OperatorLine, OperatorView } from '@ringdown/contract'
-import { type LucideIcon, MonitorSpeaker, Phone } from 'lucide-react'
+import { type LucideIcon, Monitor, Phone } from 'lucide-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classNames } from '../ui/index.ts'
@@ -7,7 +7,7 @@ import { useValue } from '../view-model/index.ts'
 import { mayChooseLine } from './desk.rules.ts'
 import type { LineChoice } from './line-choice.ts'
 
-const icons: Record<OperatorLine, LucideIcon> = { browser: MonitorSpeaker, 'desk phone': Phone }
+const icons: Record<OperatorLine, LucideIcon> = { browser: Monitor, 'desk phone': Phone }
 
 /** Browser or desk phone, as one question with two answers. */
 export function LineChoiceField(props: { choice: LineChoice; view: OperatorView; disabled: boolean }) {
@@ -51,9 +51,9 @@ function LineOption(props: { group: string; line: OperatorLine; checked: boolean
   return (
     <label
       className={classNames(
-        'flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-lg px-2 text-sm font-semibold',
+        'flex min-h-12 cursor-pointer items-center justify-center gap-2 rounded-lg border-2 px-2 text-sm leading-tight font-semibold',
         'has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-(--focus) has-disabled:cursor-not-allowed has-disabled:opacity-55',
-        props.checked ? 'bg-go-fill text-on-fill' : 'text-quiet hover:bg-raised',
+        props.checked ? 'border-go text-go' : 'border-transparent text-quiet hover:bg-raised',
       )}
     >
       <input

@@ -1,5 +1,15 @@
 import type { OperatorStatus, OperatorView } from '@ringdown/contract'
-import { CircleCheck, Coffee, Headset, type LucideIcon, Moon, PhoneIncoming, Users, Wind } from 'lucide-react'
+import {
+  CircleCheck,
+  Coffee,
+  Headset,
+  type LucideIcon,
+  Moon,
+  PhoneIncoming,
+  PhoneMissed,
+  Users,
+  Wind,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isAtDesk } from '../phone/index.ts'
@@ -36,8 +46,10 @@ export function StatusCard(props: StatusCardProps) {
   const { t } = useTranslation()
   const { busy } = useValue(operator)
   const { status } = view.operator
-  const Icon = icons[status]
-  const awake = status === 'available' || status === 'ringing'
+  // Available in name only: nothing rings.
+  const isUnreached = status === 'available' && missesDeskPhone(view)
+  const Icon = isUnreached ? PhoneMissed : icons[status]
+  const awake = !isUnreached && (status === 'available' || status === 'ringing')
   return (
     <section
       aria-label={t('status/heading')}
@@ -47,7 +59,7 @@ export function StatusCard(props: StatusCardProps) {
         aria-hidden
         className={classNames(
           'mx-auto mb-4 grid size-18 place-items-center rounded-full',
-          awake ? 'bg-go-fill text-on-fill' : 'bg-raised text-quiet',
+          awake ? 'bg-go-fill text-on-fill' : isUnreached ? 'bg-warn-soft text-warn' : 'bg-raised text-quiet',
         )}
       >
         <Icon className="size-8" />

@@ -15,10 +15,11 @@ export const deskLineEn = {
   ready_other: '{{count}} desk phones registered and ready',
   missing: {
     title: 'Your desk phone is not registered: no calls reach you.',
-    lead: 'Switch it on and check its network cable. Or answer calls with the browser: choose it below.',
+    lead: 'Switch it on and check its network cable, or choose the browser to answer with.',
     page: 'Check its settings on the page Desk phones',
   },
   dialling: 'To call a number, answer with the browser.',
+  ringsFor: 'Rings for {{time}} more',
   pickUp: 'Pick up your desk phone',
   talk: 'On your desk phone. It has its own key to mute.',
   parked: 'The sound of your desk phone broke off. The caller hears music; joining you again…',

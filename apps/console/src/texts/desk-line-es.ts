@@ -17,10 +17,11 @@ export const deskLineEs: Texts['deskLine'] = {
   ready_other: '{{count}} teléfonos de mesa registrados y listos',
   missing: {
     title: 'Tu teléfono de mesa no está registrado: no te llega ninguna llamada.',
-    lead: 'Enciéndelo y revisa su cable de red. O atiende las llamadas con el navegador: elígelo abajo.',
+    lead: 'Enciéndelo y revisa su cable de red, o elige el navegador para atender.',
     page: 'Revisa su configuración en la página Teléfonos de mesa',
   },
   dialling: 'Para llamar a un número, atiende con el navegador.',
+  ringsFor: 'Suena {{time}} más',
   pickUp: 'Descuelga tu teléfono de mesa',
   talk: 'En tu teléfono de mesa. Para silenciarte, usa su propia tecla.',
   parked: 'Se cortó el sonido de tu teléfono de mesa. La otra persona oye música; volviendo a unirte…',
