@@ -7,9 +7,11 @@ const filesAtOnce = 3
 const sideBySide = [
   'test/kill/**/*.test.ts',
   'test/call-tool.test.ts',
+  'test/caller-identity.test.ts',
   'test/leak-scan.test.ts',
-  'test/peers/kamailio*.test.ts',
-  'test/peers/srtp*.test.ts',
+  'test/outgoing-calls.test.ts',
+  'test/peers/{deploy-kamailio,kamailio,kamailio-tls,kamailio-websocket}.test.ts',
+  'test/peers/{flood,sipp-outgoing,srtp,srtp-outgoing}.test.ts',
 ]
 
 /** Half of their time they wait for sockets and a database; vitest itself would take one less than there are cores. */
