@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto'
 import {
   isTouchTone,
-  Packetizer,
-  parseRtp,
   RTP_HEADER_BYTES,
   RtpForwarder,
   RtpOutput,
@@ -15,17 +13,16 @@ import type { Format, Formats, Inlet, PacketListener } from './inlet.ts'
 import { audibleTouchTones, type Interlude, PAUSE_MS, PRESS_MS } from './interlude.ts'
 import type { Outlet, Way } from './outlet.ts'
 import { LONGEST_PACKET, takePacketBuffer } from './packet-buffers.ts'
-import { createTranscoder, FrameEncoder } from './speech.ts'
+import { PacketLengths } from './packet-lengths.ts'
+import { createTranscoder, FrameEncoder, isPassable } from './speech.ts'
 
 /** One RTP stream towards a peer: packets passed on and packets made here, under one SSRC. */
 export class RtpOutlet implements Outlet {
   /** The peer asked for silence (sendonly, inactive), or its transport is not up: nothing is sent. */
   isMuted = false
   readonly output: RtpOutput
-  readonly #transmit: (packet: Uint8Array) => void
   readonly #encoder = new FrameEncoder()
-  /** There once the peer has asked for another length than 20 ms: from then on it counts the packets. */
-  #packetizer: Packetizer | undefined
+  readonly #lengths: PacketLengths
   #formats: Formats
   #format: Format<RtpCodec>
 
@@ -33,14 +30,14 @@ export class RtpOutlet implements Outlet {
   constructor(options: { formats: Formats; ssrc?: number; transmit: (packet: Uint8Array) => void }) {
     this.#formats = options.formats
     this.#format = options.formats[0]
-    this.#transmit = options.transmit
-    this.#cut()
     this.output = new RtpOutput({
       ssrc: options.ssrc ?? randomSsrc(),
       clockRate: this.#format.clockRate,
       sequence: randomInt(0x10000),
       timestamp: randomInt(0x1_0000_0000),
     })
+    this.#lengths = new PacketLengths({ output: this.output, transmit: options.transmit })
+    this.#lengths.agree(this.#format)
   }
 
   /** What is sent now. What is made here goes out as the first of the peer's formats. */
@@ -60,36 +57,16 @@ export class RtpOutlet implements Outlet {
   agree(formats: Formats): void {
     this.#formats = formats
     this.#speak(formats[0])
-    this.#cut()
-  }
-
-  /** Opus comes in packets that cannot be cut without decoding them; what has bytes for ticks goes out as the peer asked. */
-  #cut(): void {
-    const { codec, payloadType, packetMs, clockRate } = this.#formats[0]
-    const isCut = packetMs !== undefined && codec !== 'opus'
-    const terms = { payloadType, ticks: isCut ? (packetMs * clockRate) / 1000 : undefined }
-    if (this.#packetizer !== undefined) this.#packetizer.change(terms)
-    else if (isCut) this.#packetizer = new Packetizer(terms)
-  }
-
-  #send(bytes: Uint8Array): void {
-    const packet = this.#packetizer && parseRtp(bytes)
-    if (this.#packetizer === undefined || packet === undefined) {
-      this.#transmit(bytes)
-      return
-    }
-    const made = this.#packetizer.process(packet)
-    this.output.recount(made.length - 1)
-    for (const each of made) this.#transmit(each)
+    this.#lengths.agree(formats[0])
   }
 
   // The receiver tells codecs by their payload types (RFC 3264 §7): whatever the inlet speaks goes out as it is, if the peer takes it.
   wayFrom(inlet: Inlet): Way {
     this.#speak(this.#formats.find(({ codec }) => codec === inlet.format.codec) ?? this.#formats[0])
     const { codec } = this.#format
-    const isPassable =
-      codec === inlet.format.codec || createTranscoder(inlet.format.codec, codec) !== undefined
-    return isPassable ? { type: 'direct', line: this.#lineFrom(inlet) } : { type: 'mixed' }
+    return isPassable(inlet.format.codec, codec)
+      ? { type: 'direct', line: this.#lineFrom(inlet) }
+      : { type: 'mixed' }
   }
 
   #speak(format: Format<RtpCodec>): void {
@@ -112,7 +89,7 @@ export class RtpOutlet implements Outlet {
       const bytes = buffer.subarray(0, length)
       if (transcode !== undefined && packet.payloadType === payloadType)
         transcode(bytes.subarray(RTP_HEADER_BYTES))
-      this.#send(bytes)
+      this.#lengths.send(bytes)
     }
     return { onPacket }
   }
@@ -122,7 +99,7 @@ export class RtpOutlet implements Outlet {
     const { payloadType, clockRate } = this.#format
     const packet = { payload: frame, payloadType, ticks: ticksPerFrame(clockRate) }
     const buffer = takePacketBuffer()
-    this.#send(buffer.subarray(0, this.output.send(packet, buffer, now)))
+    this.#lengths.send(buffer.subarray(0, this.output.send(packet, buffer, now)))
   }
 
   say(samples: Int16Array, now: number): void {
@@ -164,7 +141,7 @@ export class RtpOutlet implements Outlet {
         const step = steps.shift()
         if (step !== undefined && 'payload' in step && !this.isMuted) {
           const buffer = takePacketBuffer()
-          this.#send(buffer.subarray(0, this.output.send({ ...step, payloadType }, buffer, now)))
+          this.#lengths.send(buffer.subarray(0, this.output.send({ ...step, payloadType }, buffer, now)))
         }
         return steps.length > 0
       },
@@ -173,8 +150,7 @@ export class RtpOutlet implements Outlet {
 
   #payloadTypes(from: Format<RtpCodec>): ReadonlyMap<number, number> {
     const types = new Map<number, number>()
-    if (createTranscoder(from.codec, this.format.codec) !== undefined)
-      types.set(from.payloadType, this.format.payloadType)
+    if (isPassable(from.codec, this.format.codec)) types.set(from.payloadType, this.format.payloadType)
     if (from.telephoneEvent !== undefined && this.format.telephoneEvent !== undefined) {
       types.set(from.telephoneEvent, this.format.telephoneEvent)
     }

@@ -60,6 +60,10 @@ export function createDecoder(codec: RtpCodec): Decode | undefined {
   return payload => downwards.process(decoder.decode(payload, reserve(2 * payload.length)))
 }
 
+/** Whether packets of one can go out as packets of the other one by one. Those of Opus have lengths and a clock of their own. */
+export const isPassable = (from: RtpCodec, to: RtpCodec): boolean =>
+  from === to || (from !== 'opus' && to !== 'opus')
+
 /** Turns a payload into one of another codec, in place: G.711 and G.722 both have 8 bytes to the millisecond. */
 export type Transcode = (payload: Uint8Array) => void
 

@@ -1,8 +1,11 @@
+import { encodeG711, g711Level, linearLevel } from '@ringdown/media'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Source } from '../worker.port.ts'
+import { FrameDecoder } from './speech.ts'
 import { TestCarrier } from './testing/create-test-carrier.ts'
 import { createTestPhone, type TestPhone } from './testing/create-test-phone.ts'
 import { createTestSupervisor, type TestSupervisor } from './testing/create-test-supervisor.ts'
+import { createOpusTone } from './testing/opus-tone.ts'
 
 let supervisor: TestSupervisor
 let peers: { close(): void }[]
@@ -51,6 +54,7 @@ async function openPhone(
 const hear = (endpoint: string, other: string) =>
   supervisor.command({ type: 'hear', endpoint, source: { type: 'endpoint', endpoint: other } })
 
+const loud = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * i) / 8))
 const everyCode = Uint8Array.from({ length: 256 }, (_, code) => code)
 
 describe('a carrier stream on a handed-over socket', () => {
@@ -65,6 +69,33 @@ describe('a carrier stream on a handed-over socket', () => {
     const open = answer.ok && answer.type === 'snapshot' ? answer.endpoints : []
     for (const { endpoint } of open) await supervisor.command({ type: 'close', endpoint })
     supervisor.events.clear()
+  })
+
+  it('and a telephone that speaks Opus hear each other', async () => {
+    const carrier = await openStream('s')
+    const phone = await openPhone('c', { codec: 'opus' })
+    await hear('s', 'c')
+    await hear('c', 's')
+    const tone = await createOpusTone(1000)
+    const decoder = new FrameDecoder()
+    const talking = setInterval(() => {
+      phone.send(tone.next(), { payloadType: 107, ticks: 960 })
+      carrier.speak(encodeG711('PCMU', loud))
+    }, 20)
+    try {
+      await carrier.heard.next(
+        message =>
+          message.event === 'media' && g711Level('PCMU', Buffer.from(message.media.payload, 'base64')) > -20,
+      )
+      await phone.heard.next(({ payload }) => {
+        const heard = decoder.decode('opus', payload)
+        return heard !== undefined && linearLevel(heard) > -20
+      })
+    } finally {
+      clearInterval(talking)
+      decoder.close()
+      tone.close()
+    }
   })
 
   it('tells control of its start, and is an endpoint once accepted', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Inlet } from './inlet.ts'
 import { audibleTouchTones, type Interlude } from './interlude.ts'
 import type { Outlet, Way } from './outlet.ts'
-import { createTranscoder, FrameEncoder } from './speech.ts'
+import { FrameEncoder, isPassable } from './speech.ts'
 import { clearMessage, markMessage, mediaMessage } from './twilio.rules.ts'
 
 /** ms after which a mark counts as heard although the carrier did not say so. */
@@ -30,8 +30,7 @@ export class StreamOutlet implements Outlet {
 
   // A carrier plays what it gets as fast as it gets it, one after the other: it is paced.
   wayFrom({ format }: Inlet): Way {
-    const isPassable = createTranscoder(format.codec, this.codec) !== undefined
-    return { type: isPassable ? 'paced' : 'mixed' }
+    return { type: isPassable(format.codec, this.codec) ? 'paced' : 'mixed' }
   }
 
   play(frame: Uint8Array): void {
