@@ -20,8 +20,8 @@ type CredentialsNeeds = {
 export class CallCredentials {
   readonly #needs: CredentialsNeeds
   #sessions: readonly DigestSession[] = []
-  /** The first that asked, where the trunk's settings name none. */
-  #realm: string | undefined
+  /** By host: the first that asked there, where the trunk's settings name none. */
+  readonly #realms = new Map<string, string>()
 
   constructor(needs: CredentialsNeeds) {
     this.#needs = needs
@@ -37,13 +37,14 @@ export class CallCredentials {
     const { method, uri, response, host } = challenge
     const known = host === null ? undefined : await this.#needs.ask()
     if (host === null || !known) return []
-    this.#realm ??= known.realm ?? firstRealm(response)
-    if (this.#realm === undefined) return []
+    const realm = known.realm ?? this.#realms.get(host) ?? firstRealm(response)
+    if (realm === undefined) return []
+    this.#realms.set(host, realm)
     const { username, password } = known
     const answer = answerChallenge({
       response,
       target: { method, uri, host },
-      credentials: [{ username, password, host, realm: this.#realm }],
+      credentials: [{ username, password, host, realm }],
       sessions: this.#sessions,
       cnonce: this.#needs.newToken(),
       crypto: this.#needs.crypto,
