@@ -3,18 +3,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSipPhone, type SipCall, type SipPhone, TestOperator } from '@ringdown/testkit'
+import {
+  type AnsweringPhone,
+  type CalledCall,
+  createAnsweringPhone,
+  createSipPhone,
+  type SipCall,
+  type SipPhone,
+  TestOperator,
+} from '@ringdown/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { signInAdministrator } from '../harness/administrator.ts'
 import { callerNumber } from '../harness/callers.ts'
 import { createAuthority, type TestAuthority } from '../harness/certificates.ts'
 import { freeUdpPort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
-import { markedVoice, readMarks } from '../harness/marked-voice.ts'
+import { callerSays, expectTalk, operatorSays } from '../harness/marked-talk.ts'
 import { type RunningProgram, runPeer } from '../harness/program.ts'
 
 const deploy = join(import.meta.dirname, '../../deploy/kamailio')
-const voices = { caller: 1, operator: 2 } as const
 /** Where the carrier of `addresses.list` calls from, and where nobody known does. */
 const carrier = '127.0.0.31'
 const stranger = '127.0.0.32'
@@ -24,10 +32,14 @@ type Transport = 'udp' | 'tcp' | 'tls' | 'ws'
 let authority: TestAuthority
 let gateway: TestGateway
 let operator: TestOperator
+/** Calls out. */
+let administrator: TestOperator
+let trunk: string
 let folder: string
 let edge: RunningProgram | undefined
 let ports: Record<'sip' | 'tls' | 'ws', number>
 let phone: SipPhone | undefined
+let far: AnsweringPhone | undefined
 
 beforeAll(async () => {
   authority = createAuthority()
@@ -35,33 +47,50 @@ beforeAll(async () => {
   gateway = await startGateway()
   await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
   ports = { sip: await freeUdpPort(), tls: await freeUdpPort(), ws: await freeUdpPort() }
-  const account = { url: gateway.url, email: 'operator@demo.test', password: 'ringdown-demo' }
-  operator = await TestOperator.signIn(account)
-  operator.says(markedVoice(voices.operator), { loop: true })
+  operator = await signIn('operator@demo.test')
+  administrator = await signIn('admin@demo.test')
+  const hosts = [{ host: '127.0.0.1', port: ports.sip, transport: 'udp' as const }]
+  trunk = (await (await signInAdministrator(gateway)).addTrunk({ name: 'Edge', hosts })).id
 })
+
+async function signIn(email: string): Promise<TestOperator> {
+  const person = await TestOperator.signIn({ url: gateway.url, email, password: 'ringdown-demo' })
+  person.says(operatorSays, { loop: true })
+  return person
+}
 
 afterEach(async () => {
   await phone?.close()
-  await operator.until(view => view.active === null && view.offer === null, 'the end of the call')
+  await far?.close()
+  for (const person of [operator, administrator])
+    await person.until(view => view.active === null && view.offer === null, 'the end of the call')
   await edge?.stop()
 })
 
 afterAll(async () => {
   operator?.close()
+  administrator?.close()
   await gateway?.close()
   authority.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 
 /** The file as it is, told this machine's addresses. */
-async function startEdge(ringdowns = [gateway.sipPort]): Promise<void> {
+async function startEdge({
+  ringdowns = [gateway.sipPort],
+  carriers = [],
+}: {
+  ringdowns?: number[]
+  /** Where calls go out: address and port. */
+  carriers?: string[]
+} = {}): Promise<void> {
   const write = (name: string, lines: string[]) => writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
   const { certificate, key } = authority.identity('127.0.0.1')
   write('addresses.list', [`2 ${carrier} 32 0 carrier`])
-  write(
-    'dispatcher.list',
-    ringdowns.map((port, index) => `1 sip:127.0.0.1:${port} 0 ${10 - index}`),
-  )
+  write('dispatcher.list', [
+    ...ringdowns.map((port, index) => `1 sip:127.0.0.1:${port} 0 ${10 - index}`),
+    ...carriers.map((place, index) => `2 sip:${place} 0 ${10 - index}`),
+  ])
   write('tls.cfg', ['[server:default]', `certificate = ${certificate}`, `private_key = ${key}`])
   const defines = {
     EDGE_ADDRESS: '127.0.0.1',
@@ -101,33 +130,22 @@ async function dial(transport: Transport, address = carrier): Promise<SipCall> {
   const port = { udp: ports.sip, tcp: ports.sip, tls: ports.tls, ws: ports.ws }[transport]
   const server = { host: '127.0.0.1', port }
   phone = await createSipPhone({ server, transport, address, authorities: authority.pem })
-  const says = markedVoice(voices.caller)
-  return phone.call({ to: '+15550100', from: callerNumber(500), says, loop: true })
+  return phone.call({ to: '+15550100', from: callerNumber(500), says: callerSays, loop: true })
 }
 
 async function talk(transport: Transport): Promise<SipCall> {
   await operator.goAvailable()
   const call = await dial(transport)
   await operator.accept()
-  await expectTalk(call)
+  await expectTalk({ call, operator })
   return call
 }
 
-/** Two seconds of each voice, every frame as it was said. */
-async function expectTalk(call: SipCall): Promise<void> {
-  for (const [end, voice] of [
-    [operator, voices.caller],
-    [call, voices.operator],
-  ] as const) {
-    const marks = () => {
-      const ofVoice = end.stream.received.filter(packet => packet.payloadType === 0)
-      return readMarks(ofVoice.slice(-100).map(({ payload }) => payload))
-    }
-    const isClear = () => marks().frames === 100 && marks().voices.size === 1
-    await eventually(`voice ${voice}`, isClear)
-    expect([...marks().voices]).toEqual([voice])
-    expect(marks().gaps).toBeLessThanOrEqual(5)
-  }
+/** A call that an administrator makes, as it arrives at the carrier. */
+async function callOut(carrier: AnsweringPhone): Promise<CalledCall> {
+  await administrator.goAvailable()
+  await administrator.command({ type: 'dial', number: callerNumber(501), trunk })
+  return carrier.nextCall()
 }
 
 describe('deploy/kamailio', () => {
@@ -138,7 +156,7 @@ describe('deploy/kamailio', () => {
       const call = await talk(transport)
       expect(await call.offer('sendonly')).toBe(200)
       expect(await call.offer('sendrecv')).toBe(200)
-      await expectTalk(call)
+      await expectTalk({ call, operator })
       await operator.hangUp()
       expect(await call.ended).toEqual({ by: 'them' })
     },
@@ -180,14 +198,36 @@ describe('deploy/kamailio', () => {
   })
 
   test('goes on to the next Ringdown when the first says nothing', async () => {
-    await startEdge([await freeUdpPort(), gateway.sipPort])
+    await startEdge({ ringdowns: [await freeUdpPort(), gateway.sipPort] })
     const call = await talk('udp')
     expect(await call.hangUp()).toEqual({ by: 'us' })
   })
 
   test('answers 503 while no Ringdown is there (RFC 3261 §21.5.4)', async () => {
-    await startEdge([await freeUdpPort()])
+    await startEdge({ ringdowns: [await freeUdpPort()] })
     const call = await dial('udp')
     expect(await call.ended).toEqual({ by: 'refusal', status: 503 })
+  })
+
+  test('takes a call of ours to the next carrier when the first says nothing, under its host', async () => {
+    far = await createAnsweringPhone()
+    await startEdge({ carriers: [`127.0.0.1:${await freeUdpPort()}`, `127.0.0.1:${far.port}`] })
+    const call = await callOut(far)
+    expect(call.invite.uri).toBe(`sip:${callerNumber(501)}@127.0.0.1:${far.port}`)
+    call.ring()
+    call.answer({ says: callerSays, loop: true })
+    await expectTalk({ call, operator: administrator })
+    await administrator.hangUp()
+    expect(await call.ended).toMatchObject({ type: 'bye', by: 'peer' })
+  })
+
+  test('takes the BYE of a carrier to the call of ours that it ends (RFC 3261 §16.12)', async () => {
+    far = await createAnsweringPhone({ address: carrier })
+    await startEdge({ carriers: [`${carrier}:${far.port}`] })
+    const call = await callOut(far)
+    call.answer()
+    await administrator.until(view => view.active?.state === 'connected', 'the answer')
+    expect(await call.hangUp()).toMatchObject({ type: 'bye', by: 'us' })
+    await administrator.until(view => view.active === null, 'the end of the call')
   })
 })
