@@ -123,6 +123,19 @@ test('declining on the page silences the telephone', async () => {
   await made.hangUp()
 })
 
+test('with no page open the telephone rings all the same, and a page that is opened then shows the call', async () => {
+  await plugIn()
+  await missing().waitFor({ state: 'detached' })
+  await page.goto('about:blank')
+  const made = await call()
+  await desk.said(/Incoming call from/i)
+  desk.command('accept', '')
+  await page.goBack()
+  await active(page).getByText('On your desk phone').waitFor()
+  expect(await made.hangUp()).toEqual({ by: 'us' })
+  await active(page).waitFor({ state: 'detached' })
+})
+
 test('back to the browser while available: the microphone is asked for, and the line is opened and tested', async () => {
   await choice('Browser').press('Space')
   await page.getByText('Audio line tested and ready').waitFor()

@@ -4,7 +4,7 @@ import { createTestView } from '../live/create-test-live.ts'
 import { createTestPhone } from '../phone/create-test-phone.ts'
 import type { NotificationPermissionState } from './alerts.port.ts'
 import { Alerts } from './alerts.ts'
-import { announcementOf } from './announcement.rules.ts'
+import { announcementOf, type Heard } from './announcement.rules.ts'
 
 const caller = { mask: 'Amber Heron 41', earlierCalls: 0 }
 const offer: OfferView = { call: 'k1', caller, identity: null, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
@@ -76,6 +76,10 @@ test('a desk phone rings by itself: the page flashes its title and makes no soun
   expect(seen).toMatchObject({ ringing: false, title: 'Incoming', shown: ['Amber Heron 41'] })
 })
 
+function heard(view: OperatorView, connection: Heard['connection'] = 'open'): Heard {
+  return { view, connection, atDesk: view.deskPhone.answers }
+}
+
 function view(fields: {
   atDesk?: boolean
   status?: OperatorStatus
@@ -135,15 +139,11 @@ test.each([
   ['offline', view({}), view({ status: 'offline' })],
   [null, view({}), view({})],
 ] as const)('a screen reader hears %s', (what, before, after) => {
-  expect(announcementOf({ view: before, connection: 'open' }, { view: after, connection: 'open' })).toBe(what)
+  expect(announcementOf(heard(before), heard(after))).toBe(what)
 })
 
 test('a screen reader hears that the connection went and came', () => {
   const shown = view({})
-  expect(announcementOf({ view: shown, connection: 'open' }, { view: shown, connection: 'waiting' })).toBe(
-    'connectionLost',
-  )
-  expect(announcementOf({ view: shown, connection: 'connecting' }, { view: shown, connection: 'open' })).toBe(
-    'connectionBack',
-  )
+  expect(announcementOf(heard(shown), heard(shown, 'waiting'))).toBe('connectionLost')
+  expect(announcementOf(heard(shown, 'connecting'), heard(shown))).toBe('connectionBack')
 })

@@ -29,7 +29,7 @@ export class Alerts {
   constructor(args: AlertsArgs) {
     this.#args = args
     this.permission = new Source(args.port.permission())
-    this.#heard = { view: null, connection: 'stopped' }
+    this.#heard = { view: null, connection: 'stopped', atDesk: false }
     args.live.subscribe(() => this.#follow())
   }
 
@@ -39,7 +39,7 @@ export class Alerts {
 
   #follow(): void {
     const { view, connection } = this.#args.live.value
-    const heard = { view, connection }
+    const heard = { view, connection, atDesk: isAtDesk(view) }
     const what = announcementOf(this.#heard, heard)
     this.#heard = heard
     if (what) this.announcement.set({ count: this.announcement.value.count + 1, what })

@@ -1,6 +1,5 @@
 import type { OperatorView } from '@ringdown/contract'
 import type { LiveConnection } from '../live/index.ts'
-import { isAtDesk } from '../phone/index.ts'
 
 export type Announcement =
   | 'incoming'
@@ -21,23 +20,29 @@ export type Announcement =
   | 'connectionLost'
   | 'connectionBack'
 
-export type Heard = { view: OperatorView | null; connection: LiveConnection }
+export type Heard = {
+  view: OperatorView | null
+  connection: LiveConnection
+  /** Calls ring and are talked on at the desk phone. */
+  atDesk: boolean
+}
 
 /** What a screen reader should say about the step from one moment to the next; the most important thing only. */
 export function announcementOf(before: Heard, after: Heard): Announcement | null {
-  return callAnnouncement(before.view, after.view) ?? connectionAnnouncement(before, after)
+  const what = callAnnouncement(before.view, after.view)
+  if (after.atDesk && what === 'incoming') return 'incomingAtDesk'
+  if (after.atDesk && what === 'parked') return 'parkedAtDesk'
+  return what ?? connectionAnnouncement(before, after)
 }
 
 function callAnnouncement(before: OperatorView | null, after: OperatorView | null): Announcement | null {
   if (!after) return null
-  const atDesk = isAtDesk(after)
-  if (after.offer && after.offer.call !== before?.offer?.call) return atDesk ? 'incomingAtDesk' : 'incoming'
+  if (after.offer && after.offer.call !== before?.offer?.call) return 'incoming'
   const was = before?.active?.state ?? null
   const is = after.active?.state ?? null
   if (is === 'dialing') return dialAnnouncement(before?.active ?? null, after.active)
   if (is !== was) {
-    if (is === 'held') return is
-    if (is === 'parked') return atDesk ? 'parkedAtDesk' : is
+    if (is === 'held' || is === 'parked') return is
     if (is === 'connected' && was === 'dialing') return 'answered'
     if (is === 'connected') return was === 'held' ? 'resumed' : 'connected'
     if (was !== null && was !== 'wrapping') return 'ended'

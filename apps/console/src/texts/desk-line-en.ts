@@ -18,7 +18,7 @@ export const deskLineEn = {
     lead: 'Switch it on and check its network cable, or choose the browser to answer with.',
     page: 'Check its settings on the page Desk phones',
   },
-  dialling: 'To call a number, answer with the browser.',
+  dialling: 'To call a number, choose Browser below.',
   ringsFor: 'Rings for {{time}} more',
   pickUp: 'Pick up your desk phone',
   talk: 'On your desk phone. It has its own key to mute.',

@@ -20,7 +20,7 @@ export const deskLineEs: Texts['deskLine'] = {
     lead: 'Enciéndelo y revisa su cable de red, o elige el navegador para atender.',
     page: 'Revisa su configuración en la página Teléfonos de mesa',
   },
-  dialling: 'Para llamar a un número, atiende con el navegador.',
+  dialling: 'Para llamar a un número, elige Navegador abajo.',
   ringsFor: 'Suena {{time}} más',
   pickUp: 'Descuelga tu teléfono de mesa',
   talk: 'En tu teléfono de mesa. Para silenciarte, usa su propia tecla.',
