@@ -66,6 +66,7 @@ export function composeDeskLines(order: {
       worker: state.facts.media.worker,
       title: state.facts.queue.name,
       wishes: deskWishesOf(state, operatorLines.usesPhone),
+      isAnswered: 'line' in state,
     })
   calls.onChange(({ after }) => follow(after))
 

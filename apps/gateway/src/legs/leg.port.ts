@@ -58,8 +58,11 @@ export interface LegDriver {
    * a few seconds at most, keeps back nothing else, never rejects. Drivers without it let no call arrive so.
    */
   identify?(order: { leg: LegId; arrivedAt: number }): Promise<CallerIdentity>
-  /** Ends the leg towards the far end, whatever state it is in. */
-  hangUp(order: { leg: LegId; ending: Ending }): Promise<void>
+  /**
+   * Ends the leg towards the far end, whatever state it is in. `isAnsweredElsewhere`: one that still rings is told that it missed
+   * nothing.
+   */
+  hangUp(order: { leg: LegId; ending: Ending; isAnsweredElsewhere?: boolean }): Promise<void>
   /**
    * Resolves when the far end of a leg that was hung up knows it, or can never be told; it may have to wait for what the far
    * end says first. Until then the leg's record must be kept: a new control has to say it.

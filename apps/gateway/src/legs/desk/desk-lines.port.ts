@@ -19,6 +19,8 @@ export type DeskOrder = {
   /** What a telephone shows as its caller: a queue, never a number. */
   title: string
   wishes: readonly DeskWish[]
+  /** Somebody talks with the caller: whoever still rings missed nothing. */
+  isAnswered: boolean
 }
 
 /** A telephone that is called for an operator, as it is stored. Times do not matter: the call decides what becomes of it. */

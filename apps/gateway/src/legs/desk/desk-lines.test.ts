@@ -8,6 +8,7 @@ const order = (...wishes: DeskWish[]): DeskOrder => ({
   worker: 0,
   title: 'Crisis line',
   wishes,
+  isAnswered: wishes.some(({ type }) => type === 'talk'),
 })
 const rings = order({ operator: 'ann', type: 'ring' })
 const talksOn = (endpoint: string | null) => order({ operator: 'ann', type: 'talk', endpoint })
@@ -39,7 +40,7 @@ describe('a call that is offered', () => {
     await said()
     expect(await answers('desk')).toBe('taken')
     desk.follow(talksOn(endpointOf('desk')))
-    expect(await said()).toEqual(['call: ann picked up', 'hang up hall'])
+    expect(await said()).toEqual(['call: ann picked up', 'hang up hall (answered elsewhere)'])
     expect([...rows.keys()]).toEqual(['leg-desk'])
   })
 
@@ -49,7 +50,7 @@ describe('a call that is offered', () => {
     await said()
     somebodyElseWins()
     expect(await answers('desk')).toBe('gone')
-    expect(await said()).toEqual(['call: ann picked up', 'hang up desk'])
+    expect(await said()).toEqual(['call: ann picked up', 'hang up desk (answered elsewhere)'])
     expect(rows.size).toBe(0)
   })
 
@@ -76,6 +77,14 @@ describe('a call that is offered', () => {
     desk.follow(over)
     expect(await said()).toEqual(['hang up desk'])
     expect(rows.size).toBe(0)
+  })
+
+  it('is answered by somebody else: the telephone shows no missed call', async () => {
+    const { desk, said } = createTestDesk()
+    desk.follow(rings)
+    await said()
+    desk.follow({ ...over, isAnswered: true })
+    expect(await said()).toEqual(['hang up desk (answered elsewhere)'])
   })
 
   it('rings nobody without a worker for their audio', async () => {

@@ -99,15 +99,17 @@ export function createDeskLines(needs: DeskLinesNeeds): DeskLines {
       const isIt =
         wish.endpoint === null ? wasStale || phone.stage === 'talking' : phone.end.endpoint === wish.endpoint
       if (isIt) phone.talks()
-      else void phone.hangUp()
+      else void phone.hangUp({ isAnsweredElsewhere: true })
       // Its audio went with a worker while no control was there to say so.
       if (isIt && wasStale && wish.endpoint === null) void back(phone).catch(failed('back'))
     }
   }
 
-  function hangUpOthers({ call, wishes }: DeskOrder): void {
+  function hangUpOthers({ call, wishes, isAnswered }: DeskOrder): void {
     const wished = new Set(wishes.map(({ operator }) => operator))
-    for (const phone of phones) if (phone.call === call && !wished.has(phone.operator)) void phone.hangUp()
+    for (const phone of phones)
+      if (phone.call === call && !wished.has(phone.operator))
+        void phone.hangUp({ isAnsweredElsewhere: isAnswered })
   }
 
   async function reopen(phone: DeskPhone, worker: number): Promise<void> {

@@ -73,11 +73,11 @@ export class DeskPhone {
     if (this.#stage === 'ringing') this.#stage = 'talking'
   }
 
-  /** Whatever it does, it is to stop. */
-  async hangUp(): Promise<void> {
+  /** Whatever it does, it is to stop. `isAnsweredElsewhere`: it shows no missed call. */
+  async hangUp({ isAnsweredElsewhere = false } = {}): Promise<void> {
     if (this.#stage === 'over') return
     this.#stage = 'over'
-    await this.#leave()
+    await this.#leave(isAnsweredElsewhere)
   }
 
   /** The worker of its audio is gone, or is there again without it. */
@@ -127,7 +127,7 @@ export class DeskPhone {
   async #pickUp(): Promise<boolean> {
     if (this.#stage === 'talking') return true
     if (!(await this.#needs.pickedUp(this))) {
-      await this.hangUp()
+      await this.hangUp({ isAnsweredElsewhere: true })
       return false
     }
     this.talks()
@@ -143,10 +143,10 @@ export class DeskPhone {
     await this.#leave()
   }
 
-  async #leave(): Promise<void> {
+  async #leave(isAnsweredElsewhere = false): Promise<void> {
     const { driver, store, closeAudio, forget, onFailed } = this.#needs
     try {
-      await driver.hangUp({ leg: this.leg, ending: over })
+      await driver.hangUp({ leg: this.leg, ending: over, isAnsweredElsewhere })
       await Promise.allSettled([closeAudio(this.#end), driver.untilTold(this.leg)])
       await store.remove(this.leg)
     } catch (error) {

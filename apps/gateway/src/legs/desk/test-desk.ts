@@ -50,7 +50,8 @@ export function createTestDesk(order: { phones?: string[]; stored?: DeskLegRecor
         return { type: 'open', media: { worker, endpoint, local: { address: '192.0.2.1', port: 40_000 } } }
       },
       dial: async ({ leg }) => void log.push(`ring ${nameOf(leg)}`),
-      hangUp: async ({ leg }) => void log.push(`hang up ${nameOf(leg)}`),
+      hangUp: async ({ leg, isAnsweredElsewhere }) =>
+        void log.push(`hang up ${nameOf(leg)}${isAnsweredElsewhere ? ' (answered elsewhere)' : ''}`),
       untilTold: async () => {},
     },
     media: {

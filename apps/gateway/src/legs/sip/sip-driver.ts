@@ -299,7 +299,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
       outgoing.get(order.leg)?.dial(order.media)
     },
     async hangUp(order) {
-      outgoing.get(order.leg)?.hangUp()
+      outgoing.get(order.leg)?.hangUp({ isAnsweredElsewhere: order.isAnsweredElsewhere })
       index.get(order.leg)?.hangUp(order.ending)
       quiet.look()
     },

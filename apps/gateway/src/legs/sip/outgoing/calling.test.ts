@@ -130,6 +130,14 @@ describe('a call of ours', () => {
   })
 })
 
+test('a telephone that is cancelled because another was picked up is told so (RFC 3326 §2)', async () => {
+  const { farEnd, record } = await bench.call()
+  await farEnd.ring()
+  const ending = { result: 'completed', reason: 'hung-up-by-operator' } as const
+  await bench.driver().hangUp({ leg: record.leg, ending, isAnsweredElsewhere: true })
+  expect(header(await farEnd.next('CANCEL'), 'reason')).toBe('SIP;cause=200;text="Call completed elsewhere"')
+})
+
 describe('the next host', () => {
   async function twoHosts() {
     const second = await bench.openPhone()

@@ -1,5 +1,5 @@
 import type { Call, CallAgent, CallEvent, Flow, SipRequest, TransactionLayer } from '@ringdown/sip'
-import { tagOf, toOf } from '@ringdown/sip'
+import { type Header, tagOf, toOf } from '@ringdown/sip'
 import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../../leg.port.ts'
 import { nobodyYet } from '../audio.ts'
 import { type Heard, heard, type Liveness, listen } from '../liveness.rules.ts'
@@ -23,6 +23,9 @@ export type OutgoingLegNeeds = Pick<SipNeeds, 'media' | 'addressFor'> &
     /** Nothing is to be said or heard any more. */
     forget(leg: OutgoingLeg): void
   }
+
+/** RFC 3326 §2: a telephone that is cancelled so shows no missed call. */
+const elsewhere: Header = { name: 'Reason', value: 'SIP;cause=200;text="Call completed elsewhere"' }
 
 /** One call of ours, between its far end and the call. Orders come from the call, reports go to it. */
 export class OutgoingLeg {
@@ -135,10 +138,10 @@ export class OutgoingLeg {
   }
 
   /** Ends the leg towards the far end, as far as the call has come. Nothing more is reported. */
-  hangUp(): void {
+  hangUp({ isAnsweredElsewhere = false }: { isAnsweredElsewhere?: boolean | undefined } = {}): void {
     if (this.#isOver) return
     this.#over()
-    this.#needs.whenListening(() => this.#leave())
+    this.#needs.whenListening(() => this.#leave(isAnsweredElsewhere ? [elsewhere] : []))
   }
 
   /** Sends our ACK once the answer is durable: until then the far end repeats it, to us or to whoever comes after us. */
@@ -200,7 +203,7 @@ export class OutgoingLeg {
     return this.#dialling.flowTo(request)
   }
 
-  #leave(): void {
+  #leave(headers: readonly Header[] = []): void {
     // What was stored of it says that its far end has heard already: nobody is called anew to be told.
     if (this.#isGone) return
     const { agent } = this.#needs
@@ -211,7 +214,7 @@ export class OutgoingLeg {
       this.#dialling.stopRinging()
     }
     if (agent.get(this.leg))
-      this.#acknowledged.then(() => agent.give(this.leg, { type: 'hang up' })).catch(this.#failed)
+      this.#acknowledged.then(() => agent.give(this.leg, { type: 'hang up', headers })).catch(this.#failed)
     else if (!this.#isDialled) this.#end()
   }
 
