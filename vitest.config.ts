@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           maxWorkers: unitFilesAtOnce,
+          testTimeout: 30_000,
         },
       },
       {
