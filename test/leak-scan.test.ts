@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createSipPhone, createTwilioStandIn, type SipPhone, TestOperator } from '@ringdown/testkit'
+import {
+  createAnsweringPhone,
+  createSipPhone,
+  createTwilioStandIn,
+  type SipPhone,
+  TestOperator,
+} from '@ringdown/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signInAdministrator } from './harness/administrator.ts'
 import { sendBadHttp, sendBadSip, sendBadSockets } from './harness/bad-input.ts'
 import { callerNumber } from './harness/callers.ts'
 import { startGateway, type TestGateway } from './harness/gateway.ts'
@@ -31,6 +38,7 @@ beforeAll(async () => {
   await operator.goAvailable()
   await callBySip()
   await callByTwilio()
+  await callOut()
   await sendBadSip(gateway)
   seen.push(...(await sendBadHttp(gateway)))
   await sendBadSockets(gateway)
@@ -69,6 +77,29 @@ async function callBySip(): Promise<void> {
   expect(await noCodec.ended).toEqual({ by: 'refusal', status: 488 })
   const withheld = await phone.call({ to: '+15550100', from: 'anonymous' })
   await withheld.hangUp()
+}
+
+/** Whom an administrator dials is no less a secret than who calls: over a trunk that answers, and refused. */
+async function callOut(): Promise<void> {
+  const answering = await createAnsweringPhone()
+  const administrator = await signInAdministrator(gateway)
+  const hosts = [{ host: answering.host, port: answering.port, transport: 'udp' as const }]
+  await administrator.addTrunk({ name: 'Out', hosts, codecs: ['PCMU'] })
+  const account = { url: gateway.url, email: 'admin@demo.test', password: 'ringdown-demo' }
+  const dialler = await TestOperator.signIn(account)
+  await dialler.goAvailable()
+  for (const number of [callerNumber(30), `${callerNumber(31)}00000`]) {
+    const answer = await dialler.tryCommand({ type: 'dial', number })
+    seen.push({ where: 'the answer to what was dialled', text: JSON.stringify({ ...answer, id: '' }) })
+  }
+  const called = await answering.nextCall()
+  called.answer({ says: new Int16Array(8000), loop: true })
+  await dialler.until(view => view.active?.state === 'connected', 'the answer')
+  seen.push({ where: 'the view of who dialled', text: JSON.stringify(dialler.view) })
+  await lookDuringCall()
+  await called.hangUp()
+  dialler.close()
+  await answering.close()
 }
 
 async function callByTwilio(): Promise<void> {

@@ -107,7 +107,7 @@ export function ActiveCall({
       </Button>
       <div className="mt-6 flex flex-col gap-4 border-t border-line pt-5">
         <Participants participants={active.participants} self={self} direction={active.direction} />
-        {!atDesk && <QualityPanel quality={quality} paused={active.state !== 'connected'} />}
+        {!atDesk && isAnswered && <QualityPanel quality={quality} paused={active.state !== 'connected'} />}
       </div>
     </section>
   )
