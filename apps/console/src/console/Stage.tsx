@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { ActiveCall } from '../calls/index.ts'
 import { DialButton, DialOutcome } from '../dialler/index.ts'
 import { StatusCard, WrapUpCard } from '../operator/index.ts'
-import { callsOut } from '../pages/index.ts'
+import { runsOrganization } from '../pages/index.ts'
 import { isAtDesk } from '../phone/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
@@ -14,7 +14,7 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
   const { console, view, now, connected } = props
   const shortcuts = useValue(console.settings.shortcuts) === 'on'
   const session = useValue(console.session)
-  const mayDial = session.at === 'signed in' && callsOut(session.me.role)
+  const mayDial = session.at === 'signed in' && runsOrganization(session.me.role)
   const { active } = view
   const atDesk = isAtDesk(view)
   const { status } = view.operator

@@ -5,7 +5,7 @@ import { Announcer } from '../alerts/index.ts'
 import { IncomingCall } from '../calls/index.ts'
 import { DeskPhonesPage } from '../desk-phones/index.ts'
 import { SoundSettings } from '../devices/index.ts'
-import { managesTrunks, type Page, type Pages } from '../pages/index.ts'
+import { type Page, type Pages, runsOrganization } from '../pages/index.ts'
 import { isAtDesk } from '../phone/index.ts'
 import { SettingsModal } from '../settings/index.ts'
 import { LeavingTrunk, TrunksArea } from '../trunks/index.ts'
@@ -26,7 +26,7 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
   const connected = connection === 'open'
   const offer = connected ? view?.offer : null
   const ringing = offer?.call
-  const managing = managesTrunks(me.role)
+  const managing = runsOrganization(me.role)
 
   // A ringing call comes before everything else on the screen, and the microphone is not tested while it is needed.
   useEffect(() => {

@@ -23,11 +23,8 @@ export function pathOf(page: Page): string {
   return `/trunks/${page.id === null ? 'new' : encodeURIComponent(page.id)}`
 }
 
-/** Trunks are for those who run the organization. */
-export const managesTrunks = (role: Me['role']): boolean => role === 'owner' || role === 'administrator'
-
-/** And so is calling somebody. */
-export const callsOut = managesTrunks
+/** Trunks are for those who run the organization, and so is calling somebody. */
+export const runsOrganization = (role: Me['role']): boolean => role === 'owner' || role === 'administrator'
 
 const isFormOf = (page: Page, id: string | null) => page.at === 'trunk' && page.id === id
 

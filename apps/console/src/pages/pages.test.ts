@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { losesForm, managesTrunks, type Page, pageOf, pathOf } from './page.rules.ts'
+import { losesForm, type Page, pageOf, pathOf, runsOrganization } from './page.rules.ts'
 import { type BrowserHistory, Pages } from './pages.ts'
 
 const operator: Page = { at: 'operator' }
@@ -47,7 +47,7 @@ test.each([operator, deskPhones, list, trunk(null), trunk('a b')])('%o has a pat
 
 test('trunks are for owners and administrators', () => {
   const roles = ['owner', 'administrator', 'supervisor', 'operator'] as const
-  expect(roles.filter(managesTrunks)).toEqual(['owner', 'administrator'])
+  expect(roles.filter(runsOrganization)).toEqual(['owner', 'administrator'])
 })
 
 test.each<[Page, Page, boolean]>([
