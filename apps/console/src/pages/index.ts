@@ -1,3 +1,3 @@
 export { PageLink } from './PageLink.tsx'
-export { losesForm, type Page, runsOrganization, runsOrganization } from './page.rules.ts'
+export { losesForm, type Page, runsOrganization } from './page.rules.ts'
 export { createBrowserHistory, Pages } from './pages.ts'
