@@ -59,5 +59,6 @@ function reasonsOf(
 /** A call of ours that came to nothing. */
 function reasonsUnanswered(end: CallEnd, round: Round): EndingReason[] {
   if (end.by === 'us') return ['busy']
-  return round.shared === 'gateway stopped' ? ['shutdown'] : ['canceled', 'media-lost']
+  // An entry that a dying database may have committed is answered as refused, and closed.
+  return round.shared === 'gateway stopped' ? ['shutdown'] : ['canceled', 'media-lost', 'internal-error']
 }

@@ -31,6 +31,17 @@ export function calledEnd(call: CalledCall): FarEnd {
   }
 }
 
+/** A call of ours that was over before it reached a telephone. */
+export const nobodyRung = (stream: FarEnd['stream']): FarEnd => ({
+  stream,
+  isOver: true,
+  statuses: [],
+  answered: new Promise(() => {}),
+  ended: Promise.resolve({ by: 'them' }),
+  acknowledge() {},
+  hangUp: async () => ({ by: 'them' }),
+})
+
 function endOf(ending: Ending): CallEnd {
   switch (ending.type) {
     case 'bye':

@@ -19,6 +19,8 @@ export type Lane = {
   phone: SipPhone
   /** Is called when the operator dials. */
   answering: AnsweringPhone
+  /** How many of its calls belong to a scene. */
+  met: number
 }
 
 const operatorSays = markedSpeech('operator')
@@ -44,6 +46,7 @@ export async function openLanes(gateway: TestGateway, count: number): Promise<La
       second: await signIn(gateway, operatorEmail(index, 'b')),
       phone: await createSipPhone({ server: { host: '127.0.0.1', port: gateway.sipPort }, address }),
       answering,
+      met: 0,
     })),
   )
 }

@@ -3,7 +3,7 @@ import type { CallEnd, CalledCall, SipCall } from '@ringdown/testkit'
 import type { CallState } from '../../apps/gateway/src/calls/index.ts'
 import type { TestGateway } from '../harness/gateway.ts'
 import { CallRows } from './call-rows.ts'
-import { calledEnd, type FarEnd } from './far-end.ts'
+import { calledEnd, type FarEnd, nobodyRung } from './far-end.ts'
 import { type Lane, rest } from './lane.ts'
 import { countHeard, markedSpeech, type Sound } from './marked-speech.ts'
 import { setTerms, type Terms } from './terms.ts'
@@ -40,9 +40,7 @@ export class Scene {
   }
 
   /** The operator called them. */
-  get isDialled(): boolean {
-    return this.#called !== undefined
-  }
+  isDialled = false
 
   get hasCaller(): boolean {
     return this.#caller !== undefined
@@ -81,15 +79,24 @@ export class Scene {
 
   /** The operator calls; resolves when it reached the telephone. */
   async dial(): Promise<void> {
+    this.isDialled = true
     await this.operator.goAvailable()
     const number = `+1555900${Math.floor(1000 + Math.random() * 9000)}`
     await this.operator.command({ type: 'dial', number })
     await this.meet()
   }
 
-  /** The telephone that a call of ours comes to. */
+  /** The telephone that a call of ours comes to, unless it is over before. */
   async meet(): Promise<void> {
-    this.#called = await this.lane.answering.nextCall()
+    const { answering } = this.lane
+    const isRung = () => answering.calls > this.lane.met
+    await this.until(async () => isRung() || (await this.status()) === 'ended', 'the call at the telephone')
+    if (!isRung()) {
+      this.#caller = nobodyRung(this.operator.stream)
+      return
+    }
+    this.lane.met += 1
+    this.#called = await answering.nextCall()
     this.#caller = calledEnd(this.#called)
   }
 
