@@ -5,7 +5,7 @@ import { createBrowserDeskPhones, DeskPhones } from '../desk-phones/index.ts'
 import { createBrowserSoundTest, Devices, SoundTest } from '../devices/index.ts'
 import { Dialler, loadNumberReader } from '../dialler/index.ts'
 import { LiveClient, openBrowserSocket } from '../live/index.ts'
-import { LineChoice, Operator } from '../operator/index.ts'
+import { endShift, LineChoice, Operator } from '../operator/index.ts'
 import { createBrowserHistory, losesForm, Pages } from '../pages/index.ts'
 import {
   askForRelays,
@@ -36,8 +36,13 @@ export function assemble(args: { settings: Settings; texts: i18n; audio: HTMLAud
       device: settings.microphone.value,
     })
 
-  const session = new Session({ port: createBrowserSession(), time, random })
-  const live = new LiveClient({
+  const session: Session = new Session({
+    port: createBrowserSession(),
+    time,
+    random,
+    beforeSignOut: () => endShift({ live, time }),
+  })
+  const live: LiveClient = new LiveClient({
     openSocket: openBrowserSocket,
     sessionIsMissing: () => session.isMissing(),
     onSessionMissing: () => session.lost(),

@@ -1,4 +1,5 @@
 export { missesDeskPhone } from './desk.rules.ts'
+export { endShift } from './end-of-shift.ts'
 export { LineChoice } from './line-choice.ts'
 export { MicrophoneHelp } from './MicrophoneHelp.tsx'
 export { Operator } from './operator.ts'

@@ -12,7 +12,7 @@ const ana: Me = {
 
 function setUp(args: { me: Me | null | 'unreachable'; error?: SessionErrorCode }) {
   const time = createTestTime()
-  const gateway = { ...args, asked: 0 }
+  const gateway = { ...args, asked: 0, said: [] as string[] }
   const port: SessionPort = {
     me: async () => {
       gateway.asked += 1
@@ -28,7 +28,13 @@ function setUp(args: { me: Me | null | 'unreachable'; error?: SessionErrorCode }
       gateway.me = null
     },
   }
-  return { time, gateway, session: new Session({ port, time, random: () => 0 }) }
+  const session = new Session({
+    port,
+    time,
+    random: () => 0,
+    beforeSignOut: async () => void gateway.said.push(session.value.at),
+  })
+  return { time, gateway, session }
 }
 
 const credentials = { email: 'ana@demo.test', password: 'x' }
@@ -97,6 +103,7 @@ test('whoever signs out is told that no calls ring here, and is asked for no mor
   await session.start()
   await session.signOut()
   expect(session.value).toMatchObject({ at: 'signed out', why: 'left' })
+  expect(gateway.said).toEqual(['signed in'])
   const before = gateway.asked
   await time.advance(60 * 60_000)
   expect(gateway.asked).toBe(before)

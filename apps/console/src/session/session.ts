@@ -12,7 +12,13 @@ export type SessionValue =
   | { at: 'signed out'; why: 'first' | 'expired' | 'left'; error: SessionErrorCode | null; busy: boolean }
   | { at: 'signed in'; me: Me }
 
-export type SessionArgs = { port: SessionPort; time: Time; random: () => number }
+export type SessionArgs = {
+  port: SessionPort
+  time: Time
+  random: () => number
+  /** What is to be said while somebody is still signed in. Never rejects, and does not take long. */
+  beforeSignOut: () => Promise<void>
+}
 
 /** Who is signed in at this page. */
 export class Session implements Observable<SessionValue> {
@@ -63,6 +69,7 @@ export class Session implements Observable<SessionValue> {
 
   async signOut(): Promise<void> {
     if (this.value.at !== 'signed in') return
+    await this.#args.beforeSignOut()
     this.#leave('left')
     await this.#args.port.signOut()
   }
