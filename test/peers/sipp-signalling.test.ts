@@ -49,6 +49,7 @@ const scenarios = [
   ['agrees on a session timer and refreshes it (RFC 4028 §9)', 'session-refresh', 112],
   ['presses keys with INFO', 'info', 113],
   ['is told what we do not know (RFC 3261 §8.2)', 'refusals', 114],
+  ['demands reliable provisional responses, and gets none (RFC 3262 §3)', 'reliable', 116],
   ['sends CANCEL across the answer (RFC 3261 §9.1)', 'cancel-crosses', 115],
 ] as const
 

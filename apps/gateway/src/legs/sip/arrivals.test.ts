@@ -125,7 +125,7 @@ describe('an INVITE that comes in', () => {
     {
       what: 'an extension we do not have (RFC 3261 §8.2.2.3)',
       status: 420,
-      options: { headers: ['Require: 100rel, foo'] },
+      options: { headers: ['Require: foo'] },
     },
     {
       what: 'a body we do not read (RFC 3261 §8.2.3)',
@@ -159,7 +159,7 @@ describe('an INVITE that comes in', () => {
 
   test('with an unknown extension is told which (RFC 3261 §20.40)', async () => {
     const answer = await refused(bench.call({ headers: ['Require: 100rel, foo'] }))
-    expect(header(answer, 'unsupported')).toBe('100rel, foo')
+    expect(header(answer, 'unsupported')).toBe('foo')
   })
 
   test('is answered 503 with Retry-After while the database is away', async () => {

@@ -438,7 +438,7 @@ describe('other requests inside a dialog', () => {
     expect([answer.status, header(answer, 'accept'), header(answer, 'supported')]).toEqual([
       200,
       'application/sdp',
-      'timer',
+      'timer, 100rel',
     ])
     expect(allowOf(answer)).toContain('UPDATE')
   })
@@ -455,10 +455,14 @@ describe('other requests inside a dialog', () => {
   test.each(['INVITE', 'UPDATE', 'INFO', 'OPTIONS'])(
     '%s that requires what we do not know is answered 420 (RFC 3261 §8.2.2.3)',
     async method => {
-      const answer = await answerTo(method, { headers: ['Require: 100rel'] })
-      expect([answer.status, header(answer, 'unsupported')]).toEqual([420, '100rel'])
+      const answer = await answerTo(method, { headers: ['Require: foo'] })
+      expect([answer.status, header(answer, 'unsupported')]).toEqual([420, 'foo'])
     },
   )
+
+  test('PRACK is answered 481, since nothing that we said waits for one (RFC 3262 §3)', async () => {
+    expect((await answerTo('PRACK', { headers: ['RAck: 1 1 INVITE'] })).status).toBe(481)
+  })
 
   test.each([
     ['INVITE', 'application/sdp'],

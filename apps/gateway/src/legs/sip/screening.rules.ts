@@ -4,11 +4,12 @@ import { answerTimer, infoDigitOf, readReferral, screenRequest } from '@ringdown
 /** What a request is answered that is not taken, or that asks for no more than an answer. */
 export type Answer = { status: number; headers: readonly Header[] }
 
-const methods = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE']
+const methods = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK']
 
 const takesAudio: Capabilities = {
   methods,
-  extensions: ['timer'],
+  // RFC 3262 §3 is about provisional responses above 100: a call that comes in gets none, so that all of them are reliable.
+  extensions: ['timer', '100rel'],
   contentTypes: ['application/sdp'],
   schemes: ['sip', 'sips', 'tel'],
 }
@@ -47,6 +48,8 @@ export function answerInDialog(request: SipRequest): Answer | undefined {
   const refusal = refusalOf(request)
   if (refusal) return refusal
   if (request.method === 'OPTIONS') return ourOptions
+  // RFC 3262 §3: it acknowledges nothing that we said.
+  if (request.method === 'PRACK') return { status: 481, headers: [] }
   if (request.method !== 'INFO') return undefined
   return request.body.length === 0 || infoDigitOf(request) ? { status: 200, headers: [] } : bad
 }
