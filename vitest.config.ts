@@ -9,9 +9,10 @@ const sideBySide = [
   'test/call-tool.test.ts',
   'test/caller-identity.test.ts',
   'test/leak-scan.test.ts',
-  'test/outgoing-calls.test.ts',
+  'test/outgoing-{calls,console}.test.ts',
+  'test/fuzz.test.ts',
   'test/peers/{deploy-kamailio,kamailio,kamailio-tls,kamailio-websocket}.test.ts',
-  'test/peers/{flood,sipp-outgoing,srtp,srtp-outgoing}.test.ts',
+  'test/peers/{desk-console,flood,sipp-outgoing,sipp-signalling,srtp,srtp-outgoing}.test.ts',
 ]
 
 /** Half of their time they wait for sockets and a database; vitest itself would take one less than there are cores. */

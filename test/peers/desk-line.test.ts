@@ -59,6 +59,7 @@ async function plugIn(transport: 'udp' | 'tcp', { answers = true } = {}): Promis
     ].join(';'),
     says: Int16Array.from([speech.operator, speech.operator, speech.operator].flatMap(part => [...part])),
     seconds: 90,
+    isRemote: true,
   })
   await desk.said(/200 OK .*\[1 binding\]/)
   await operator.until(view => view.deskPhone.registered === 1, 'the telephone to be registered')
@@ -141,6 +142,18 @@ test('a media worker that dies is noticed by two people as a pause', async () =>
   const atCaller = decodeG711('PCMU', Uint8Array.from(heard.flat()))
   expectHeard({ sent: speech.operator, heard: atCaller, own: speech.caller, minimumWindows: 6, loops: true })
   await caller.hangUp()
+})
+
+test('the hold key of the telephone gives the caller music, and pressed again the operator', async () => {
+  const telephone = await plugIn('udp')
+  const caller = await call(215)
+  await operator.until(view => view.active?.state === 'connected', 'the call to be taken')
+  telephone.command('hold', '')
+  await operator.until(view => view.active?.state === 'held', 'the hold')
+  telephone.command('resume', '')
+  await operator.until(view => view.active?.state === 'connected', 'the call to go on')
+  await caller.hangUp()
+  await telephone.said(/session closed|terminated|Connection reset by peer/i)
 })
 
 test('a caller who gives up while it rings: the telephone falls silent', async () => {

@@ -16,7 +16,7 @@ import type { RunningProgram } from '../harness/program.ts'
 import { expectHeard, operatorWav, speech } from '../harness/speech.ts'
 import { expectSuccess, type SippOrder, startSipp } from './sipp-run.ts'
 
-const talkMs = 15_000
+const talkMs = 10_000
 
 let authority: TestAuthority
 let gateway: TestGateway
@@ -204,8 +204,8 @@ describe('baresip as a desk phone', () => {
       const atDesk = baresip.heard()
       if (!atDesk) throw new Error(`baresip heard nothing: ${baresip.output().slice(-1500)}`)
       const talk = atDesk.subarray(-(talkMs - 500) * 8)
-      expectHeard({ sent: speech.operator, heard: talk, own: speech.caller, loops: true, minimumWindows: 8 })
-      expectHeard({ sent: speech.caller, heard, own: speech.operator, loops: true, minimumWindows: 8 })
+      expectHeard({ sent: speech.operator, heard: talk, own: speech.caller, loops: true, minimumWindows: 6 })
+      expectHeard({ sent: speech.caller, heard, own: speech.operator, loops: true, minimumWindows: 6 })
       await eventually('it has taken itself back', async () => (await contacts()).length === 0)
     },
   )

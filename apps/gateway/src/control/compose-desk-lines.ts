@@ -96,6 +96,7 @@ function reportsTo(calls: Calls): Parameters<typeof createDeskLines>[0]['reports
     },
     declined: ({ call, operator }) => tell(call, { type: 'declined', operator }),
     hungUp: ({ call, operator }) => tell(call, { type: 'operator hung up', operator }),
+    held: ({ call, operator, isHeld }) => tell(call, { type: isHeld ? 'hold' : 'resume', operator }),
     away: ({ call, operator }) => tell(call, { type: 'operator away', operator }),
     back: ({ call, operator, line }) => tell(call, { type: 'operator back', operator, line }),
   }

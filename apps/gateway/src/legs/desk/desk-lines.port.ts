@@ -53,6 +53,8 @@ export interface DeskReports {
   /** Nobody picked up, and none rings any more. */
   declined(who: Whose): Promise<void>
   hungUp(who: Whose): Promise<void>
+  /** The hold key of the telephone was pressed; `isHeld` false: again. */
+  held(who: Whose & { isHeld: boolean }): Promise<void>
   /** The telephone's audio is gone, the telephone is not. */
   away(who: Whose): Promise<void>
   back(who: Whose & { line: DeskEnd }): Promise<void>

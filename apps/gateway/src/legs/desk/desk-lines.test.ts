@@ -118,6 +118,12 @@ describe('a talk by desk phone', () => {
     expect(callers.rows.size).toBe(0)
   })
 
+  it('is held and resumed by the telephone’s own key, and by nothing that says the same again', async () => {
+    const { holds, said } = await talk()
+    for (const isHeld of [false, true, true, false]) holds('desk', isHeld)
+    expect(await said()).toEqual(['call: ann holds', 'call: ann resumes'])
+  })
+
   it('waits for a worker that died, and goes on with the next', async () => {
     const { desk, said, worker } = await talk()
     worker.dies()

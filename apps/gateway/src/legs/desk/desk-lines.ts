@@ -47,6 +47,9 @@ export function createDeskLines(needs: DeskLinesNeeds): DeskLines {
       if (was === 'talking') return reports.hungUp({ call, operator })
       if (!of(phone).some(other => other.stage !== 'over')) await reports.declined({ call, operator })
     },
+    held({ call, operator }, isHeld) {
+      void reports.held({ call, operator, isHeld }).catch(failed('hold'))
+    },
     forget: phone => void phones.delete(phone),
     onFailed,
   }
@@ -65,6 +68,7 @@ export function createDeskLines(needs: DeskLinesNeeds): DeskLines {
       trunk: null,
       listener: {
         report: async event => (await later.phone?.listener.report(event)) ?? 'gone',
+        holds: isHeld => later.phone?.listener.holds?.(isHeld),
         keep: async data => later.phone?.listener.keep(data),
       },
     })

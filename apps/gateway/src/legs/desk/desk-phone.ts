@@ -9,6 +9,8 @@ export type DeskPhoneNeeds = {
   closeAudio(end: DeskEnd): Promise<unknown>
   /** False: somebody else has the call. */
   pickedUp(phone: DeskPhone): Promise<boolean>
+  /** Its hold key was pressed in a talk; false: pressed again. */
+  held(phone: DeskPhone, isHeld: boolean): void
   /** It rang or talked, and its far end put an end to that. */
   ended(phone: DeskPhone, was: 'ringing' | 'talking'): Promise<void>
   /** Nothing of it is left. */
@@ -29,6 +31,7 @@ export class DeskPhone {
   #port: number | undefined
   #stage: Stage
   #isAudioLost = false
+  #isHeld = false
 
   constructor(record: Omit<DeskLegRecord, 'data'>, needs: DeskPhoneNeeds) {
     const { leg, call, operator, worker, endpoint } = record
@@ -40,6 +43,7 @@ export class DeskPhone {
     this.#stage = 'ringing'
     this.listener = {
       report: event => this.#hear(event),
+      holds: isHeld => this.#holds(isHeld),
       keep: data => needs.store.keep(leg, data),
     }
   }
@@ -122,6 +126,13 @@ export class DeskPhone {
     if (event.type === 'answered') return (await this.#pickUp()) ? 'taken' : 'gone'
     if (event.type === 'ended') await this.#farEndGone()
     return 'taken'
+  }
+
+  /** A refreshed session offers again what was agreed, and means nothing by it. */
+  #holds(isHeld: boolean): void {
+    if (this.#stage !== 'talking' || isHeld === this.#isHeld) return
+    this.#isHeld = isHeld
+    this.#needs.held(this, isHeld)
   }
 
   async #pickUp(): Promise<boolean> {

@@ -85,6 +85,8 @@ export function createTestDesk(order: { phones?: string[]; stored?: DeskLegRecor
       },
       declined: async ({ operator }) => void log.push(`call: ${operator} declined`),
       hungUp: async ({ operator }) => void log.push(`call: ${operator} hung up`),
+      held: async ({ operator, isHeld }) =>
+        void log.push(`call: ${operator} ${isHeld ? 'holds' : 'resumes'}`),
       away: async ({ operator }) => void log.push(`call: ${operator} away`),
       back: async ({ operator }) => void log.push(`call: ${operator} back`),
     },
@@ -105,6 +107,7 @@ export function createTestDesk(order: { phones?: string[]; stored?: DeskLegRecor
     answers: (name: string) => report(name)({ type: 'answered', leg: legOf.get(name)!, call: 'call-1' }),
     ends: (name: string, cause: LegEndCause) =>
       report(name)({ type: 'ended', leg: legOf.get(name)!, call: 'call-1', cause }),
+    holds: (name: string, isHeld: boolean) => listeners.get(legOf.get(name)!)!.holds!(isHeld),
     endpointOf: (name: string) => rows.get(legOf.get(name)!)!.endpoint,
     somebodyElseWins() {
       isTaken = false

@@ -20,6 +20,7 @@ export type FarEndNeeds = {
   memory: LegMemory
   isOver(): boolean
   tell(news: News): Promise<void>
+  holds(isHeld: boolean): void
   /** The call cannot be used: it is ended. */
   abandon(): void
 }
@@ -83,6 +84,7 @@ export class FarEnd {
       return void agent.give(leg, { type: 'refuse offer', status: 488, headers: audio.warnings(sdp) })
     await memory.keep()
     agent.give(leg, { type: 'answer', sdp: answer })
+    this.#needs.holds(audio.settings.peerHolds)
   }
 
   /** RFC 3261 §14.2: a re-INVITE without an offer asks for ours. */

@@ -61,6 +61,7 @@ export class OutgoingLeg {
       memory,
       isOver,
       tell: news => this.#tell(news),
+      holds: isHeld => needs.listener.holds?.(isHeld),
       abandon: () => this.#abandon(),
     })
   }

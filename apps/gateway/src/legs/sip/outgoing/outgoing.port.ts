@@ -51,6 +51,8 @@ export type OutgoingPlan = {
 export interface OutgoingListener {
   /** Resolves when it is durable. `gone`: nobody waits for the leg any more; it is hung up. */
   report(event: LegEvent): Promise<'taken' | 'gone'>
+  /** The far end holds, or is back (RFC 3264 §8.4): said after each offer of its that was taken. */
+  holds?(isHeld: boolean): void
   /** The leg's data of now, in place of those of before: to be sealed. Resolves when they are durable. */
   keep(data: string): Promise<void>
 }
