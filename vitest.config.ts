@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Each with a gateway, a database and up to some twenty telephones and pages of its own. */
-const filesAtOnce = 3
+const filesAtOnce = 4
 
 /** These wait for processes more than they use the machine, and nothing in them is measured against the clock. */
 const sideBySide = [
