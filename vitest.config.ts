@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tools/testing/longest-first.ts'
 
 /** Each with a gateway, a database and up to some twenty telephones and pages of its own. */
 const filesAtOnce = 4
@@ -24,6 +25,7 @@ const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
 // file at a time, because audio is compared with what was said; `kill` runs several at once.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
