@@ -8,7 +8,7 @@ import { neededPorts, portsInUse } from './ports.ts'
 it('says which of the ports is in use, and which variable moves it', async () => {
   const web = createServer().listen(0, '127.0.0.1')
   await once(web, 'listening')
-  const sip = createSocket('udp4').bind(0, '127.0.0.1')
+  const sip = createSocket('udp4').bind(await freeTcpPort(), '127.0.0.1')
   await once(sip, 'listening')
   const config = readConfig({
     RINGDOWN_DEMO: '1',
@@ -25,3 +25,13 @@ it('says which of the ports is in use, and which variable moves it', async () =>
     'RINGDOWN_SIP udp',
   ])
 })
+
+/** Nobody has it over TCP at this moment, so that only UDP is found in use. */
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
