@@ -87,6 +87,14 @@ describe('a call that is offered', () => {
     expect(await said()).toEqual(['hang up desk (answered elsewhere)'])
   })
 
+  it('that is over before the telephone is stored leaves nothing of it', async () => {
+    const { desk, said, rows } = createTestDesk()
+    desk.follow(rings)
+    desk.follow(over)
+    expect(await said()).toEqual(['hang up desk'])
+    expect(rows.size).toBe(0)
+  })
+
   it('rings nobody without a worker for their audio', async () => {
     const { desk, said, rows, worker } = createTestDesk()
     worker.dies()

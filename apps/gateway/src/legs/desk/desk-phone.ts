@@ -56,15 +56,24 @@ export class DeskPhone {
     return this.#stage
   }
 
+  /** May become true while anything is waited for. */
+  get #isOver(): boolean {
+    return this.#stage === 'over'
+  }
+
   isFor(order: { call: string; operator: string }): boolean {
     return this.call === order.call && this.operator === order.operator
   }
 
   /** Opens its audio and calls it. Said again after a restart, it takes the call up. */
   async ring(): Promise<void> {
+    const { driver, store, closeAudio } = this.#needs
     try {
+      // Hung up while it was being stored: the order to remove it may have come too early.
+      if (this.#isOver) return await store.remove(this.leg)
       const media = await this.#openAudio(this.#end.worker)
-      if (media && this.#stage === 'ringing') await this.#needs.driver.dial({ leg: this.leg, media })
+      if (this.#isOver) await closeAudio(this.#end)
+      else if (media) await driver.dial({ leg: this.leg, media })
     } catch (error) {
       // Without a worker nobody can be heard; the call rings on for others.
       this.#needs.onFailed('ring', error)
