@@ -76,7 +76,7 @@ test('where both ends speak PCMU, every payload byte arrives as it was sent, 0x7
 })
 
 // Real time in a real browser: a machine that stalls for more than the 80 ms of the alignment spoils a run.
-describe('a telephone rings in a browser, and two people hear each other', { retry: 1 }, () => {
+describe('a telephone rings in a browser, and two people hear each other', { retry: 2 }, () => {
   beforeAll(() => goAvailable(page))
   afterEach(() => recover(page))
 
