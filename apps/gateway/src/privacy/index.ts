@@ -3,6 +3,7 @@ import type { MasterKey } from './master-key.ts'
 import { createSealer, type Sealer } from './seal.ts'
 import { createVault, type Vault } from './vault.repository.ts'
 
+export { writeAuditLine } from './audit-log.repository.ts'
 export { isWithheld } from './caller-number.rules.ts'
 export type { MasterKey } from './master-key.ts'
 export { loadMasterKey } from './master-key.ts'

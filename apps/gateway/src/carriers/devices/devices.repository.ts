@@ -1,4 +1,5 @@
-import { type Database, DatabaseError, type Queries } from '../../database/index.ts'
+import { type Database, DatabaseError } from '../../database/index.ts'
+import { writeAuditLine } from '../../privacy/index.ts'
 
 export type StoredDevice = { id: string; member: string; name: string; username: string }
 
@@ -29,7 +30,7 @@ export function createDevicesRepository(database: Pick<Database, 'asOrganization
              values ($1, $2, $3, $4, $5, $6)`,
             [id, organization, member, name, username, sealedPassword],
           )
-          await audit(sql, { ...order, act: 'device.made', subject: id })
+          await writeAuditLine(sql, { ...order, act: 'device.made', subject: id })
         }),
       ),
 
@@ -41,7 +42,7 @@ export function createDevicesRepository(database: Pick<Database, 'asOrganization
           [order.id, order.member ?? null],
         )
         if (rows.length === 0) return false
-        await audit(sql, { ...order, act: 'device.removed', subject: order.id })
+        await writeAuditLine(sql, { ...order, act: 'device.removed', subject: order.id })
         return true
       }),
   }
@@ -50,16 +51,6 @@ export function createDevicesRepository(database: Pick<Database, 'asOrganization
 export type InsertOrder = StoredDevice & { organization: string; actor: string; sealedPassword: Uint8Array }
 
 export type DevicesRepository = ReturnType<typeof createDevicesRepository>
-
-async function audit(
-  sql: Queries,
-  line: { organization: string; actor: string; act: string; subject: string },
-): Promise<void> {
-  await sql.query(
-    `insert into privacy.audit_log (organization, actor, act, subject) values ($1, $2, $3, $4)`,
-    [line.organization, line.actor, line.act, line.subject],
-  )
-}
 
 async function unlessTaken(work: () => Promise<void>): Promise<boolean> {
   try {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type TrunkSettings, trunkDefaults } from '@ringdown/contract'
 import { type Database, DatabaseError, type Queries } from '../../database/index.ts'
+import { writeAuditLine } from '../../privacy/index.ts'
 import { columnsOf, readTrunkSettings } from './trunk-settings.rules.ts'
 
 export type StoredTrunk = { id: string; version: number; settings: TrunkSettings; hasPassword: boolean }
@@ -52,7 +53,7 @@ export function createTrunksRepository(database: Pick<Database, 'asOrganization'
              values ($1, $2, $3, ${networks('$4')}, $5, $6, $7)`,
             [id, order.organization, name, addresses, enabled, settings, passwordOf(order)],
           )
-          await audit(sql, { ...order, act: 'trunk.made', subject: id })
+          await writeAuditLine(sql, { ...order, act: 'trunk.made', subject: id })
           return { type: 'saved', id }
         }),
       ),
@@ -69,7 +70,7 @@ export function createTrunksRepository(database: Pick<Database, 'asOrganization'
           )
           if (!row) return { type: (await exists(sql, order.id)) ? 'changed' : 'unknown' }
           await setPassword(sql, order)
-          await audit(sql, { ...order, act: 'trunk.changed', subject: order.id })
+          await writeAuditLine(sql, { ...order, act: 'trunk.changed', subject: order.id })
           return { type: 'saved', id: order.id }
         }),
       ),
@@ -78,7 +79,7 @@ export function createTrunksRepository(database: Pick<Database, 'asOrganization'
       as(order.organization, async sql => {
         const rows = await sql.query(`delete from carriers.trunks where id = $1 returning id`, [order.id])
         if (rows.length === 0) return false
-        await audit(sql, { ...order, act: 'trunk.removed', subject: order.id })
+        await writeAuditLine(sql, { ...order, act: 'trunk.removed', subject: order.id })
         return true
       }),
   }
@@ -118,16 +119,6 @@ async function setPassword(sql: Queries, order: SaveOrder): Promise<void> {
     await sql.query(`update carriers.trunks set sealed_password = null where id = $1`, [id])
   else if (sealedPassword)
     await sql.query(`update carriers.trunks set sealed_password = $2 where id = $1`, [id, sealedPassword])
-}
-
-async function audit(
-  sql: Queries,
-  line: { organization: string; actor: string; act: string; subject: string },
-): Promise<void> {
-  await sql.query(
-    `insert into privacy.audit_log (organization, actor, act, subject) values ($1, $2, $3, $4)`,
-    [line.organization, line.actor, line.act, line.subject],
-  )
 }
 
 async function unlessTaken(work: () => Promise<SaveResult>): Promise<SaveResult> {
