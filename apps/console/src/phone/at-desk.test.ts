@@ -1,27 +1,10 @@
-import type { ActiveCallView, OfferView, OperatorStatus } from '@ringdown/contract'
+import type { OfferView, OperatorStatus } from '@ringdown/contract'
 import { expect, test } from 'vitest'
-import { createTestPhone } from './create-test-phone.ts'
+import { createTestActiveCall, createTestPhone } from './create-test-phone.ts'
 
 const caller = { mask: 'Amber Heron 41', earlierCalls: 0 }
 const offer: OfferView = { call: 'k1', caller, identity: null, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
 const deskPhone = { answers: true, registered: 1 }
-
-function active(fields: Partial<ActiveCallView> = {}, muted = false): ActiveCallView {
-  return {
-    call: 'k1',
-    caller,
-    identity: null,
-    direction: 'in',
-    progress: null,
-    queue: 'Main',
-    state: 'connected',
-    connectedAt: 0,
-    wrapUpUntil: null,
-    participants: [{ role: 'operator', name: 'Ana', muted, present: true }],
-    callerQuality: null,
-    ...fields,
-  }
-}
 
 const operator = (status: OperatorStatus) => ({ id: 'op-1', name: 'Ana', status })
 
@@ -32,7 +15,7 @@ test('RT-10: a call at the desk phone, from the first ring to the last word, ope
   gateway.show({ deskPhone, operator: operator('ringing'), offer })
   await time.advance(0)
   for (const state of ['connected', 'held', 'parked', 'connected', 'wrapping'] as const) {
-    gateway.show({ deskPhone, operator: operator('on-call'), active: active({ state }) })
+    gateway.show({ deskPhone, operator: operator('on-call'), active: createTestActiveCall({ state }) })
     await time.advance(10_000)
   }
   expect([...tracks, ...browser.peers]).toEqual([])
@@ -41,7 +24,7 @@ test('RT-10: a call at the desk phone, from the first ring to the last word, ope
 
 test('a mute of an earlier call in the browser is taken back: the desk phone has a key of its own', async () => {
   const { gateway, phone, settle } = createTestPhone()
-  gateway.show({ deskPhone, operator: operator('on-call'), active: active({}, true) })
+  gateway.show({ deskPhone, operator: operator('on-call'), active: createTestActiveCall({}, true) })
   await settle()
   expect(phone.muted.value).toBe(false)
   expect(gateway.commandsOf('mute')).toMatchObject([{ call: 'k1', muted: false }])
@@ -52,7 +35,11 @@ test('a call of ours is on the browser’s line, whoever answers with a desk pho
   gateway.show({ deskPhone })
   phone.prepare(true)
   await connectLine()
-  gateway.show({ deskPhone, operator: operator('on-call'), active: active({ direction: 'out' }) })
+  gateway.show({
+    deskPhone,
+    operator: operator('on-call'),
+    active: createTestActiveCall({ direction: 'out' }),
+  })
   phone.prepare(false)
   await settle()
   expect(browser.last().closed).toBe(false)

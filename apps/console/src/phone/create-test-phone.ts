@@ -1,3 +1,4 @@
+import type { ActiveCallView } from '@ringdown/contract'
 import { createTestLive } from '../live/create-test-live.ts'
 import { LiveClient } from '../live/index.ts'
 import { createTestTime } from '../time/create-test-time.ts'
@@ -133,5 +134,23 @@ export function createTestPhone() {
       browser.last().events.state('connected')
       await settle()
     },
+  }
+}
+
+/** A call as its operator's page is shown it. */
+export function createTestActiveCall(fields: Partial<ActiveCallView> = {}, muted = false): ActiveCallView {
+  return {
+    call: 'k1',
+    caller: { mask: 'Amber Heron 41', earlierCalls: 0 },
+    identity: null,
+    direction: 'in',
+    progress: null,
+    queue: 'Main',
+    state: 'connected',
+    connectedAt: 0,
+    wrapUpUntil: null,
+    participants: [{ role: 'operator', name: 'Ana', muted, present: true }],
+    callerQuality: null,
+    ...fields,
   }
 }

@@ -1,6 +1,6 @@
-import type { ActiveCallView, OfferView, OperatorStatus } from '@ringdown/contract'
+import type { OfferView, OperatorStatus } from '@ringdown/contract'
 import { expect, test } from 'vitest'
-import { createTestPhone } from './create-test-phone.ts'
+import { createTestActiveCall, createTestPhone } from './create-test-phone.ts'
 
 const caller = { mask: 'Amber Heron 41', earlierCalls: 0 }
 const offer: OfferView = {
@@ -16,23 +16,6 @@ function operator(status: OperatorStatus) {
   return { id: 'op-1', name: 'Ana', status }
 }
 
-function active(fields: Partial<ActiveCallView> = {}, muted = false): ActiveCallView {
-  return {
-    call: 'k1',
-    caller,
-    identity: null,
-    direction: 'in',
-    progress: null,
-    queue: 'Main',
-    state: 'connected',
-    connectedAt: 0,
-    wrapUpUntil: null,
-    participants: [{ role: 'operator', name: 'Ana', muted, present: true }],
-    callerQuality: null,
-    ...fields,
-  }
-}
-
 async function inCall() {
   const test = createTestPhone()
   test.gateway.show({ operator: operator('available') })
@@ -42,7 +25,7 @@ async function inCall() {
   test.gateway.show({
     operator: operator('on-call'),
     line: { id: 'page.1', state: 'warm' },
-    active: active(),
+    active: createTestActiveCall(),
   })
   await test.settle()
   return test
@@ -134,15 +117,15 @@ test('AU-1: the line sends what the caller’s telephone speaks, from before the
   gateway.show({ operator: operator('ringing'), offer: { ...offer, codec: 'G722' }, operatorsAvailable: 2 })
   await settle()
   expect(browser.last()).toMatchObject({ spoken: ['G722'], sent: [] })
-  gateway.show({ operator: operator('on-call'), active: active({ codec: 'G722' }) })
-  gateway.show({ operator: operator('on-call'), active: active({ codec: 'opus' }) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({ codec: 'G722' }) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({ codec: 'opus' }) })
   await settle()
   expect(browser.last().spoken).toEqual(['G722', 'opus'])
 })
 
 test('a line that replaces another one in a call sends what the caller speaks', async () => {
   const { gateway, connectLine, browser, settle } = createTestPhone()
-  gateway.show({ operator: operator('on-call'), active: active({ codec: 'opus' }) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({ codec: 'opus' }) })
   await connectLine()
   gateway.say({ type: 'line lost', line: 'page.1' })
   await connectLine()
@@ -167,7 +150,7 @@ test('it is closed in wrap-up, and the line is kept', async () => {
   gateway.show({
     operator: operator('wrap-up'),
     line: { id: 'page.1', state: 'warm' },
-    active: active({ state: 'wrapping' }),
+    active: createTestActiveCall({ state: 'wrapping' }),
   })
   await settle()
   expect(tracks[0]?.stopped).toBe(true)
@@ -180,7 +163,7 @@ test('on hold nothing is heard of the operator, muted or not', async () => {
   gateway.show({
     operator: operator('on-call'),
     line: { id: 'page.1', state: 'warm' },
-    active: active({ state: 'held' }),
+    active: createTestActiveCall({ state: 'held' }),
   })
   await settle()
   expect(tracks[0]?.enabled).toBe(false)
@@ -195,7 +178,7 @@ test('muting works at once and is told to the gateway', async () => {
 
 test('a page that finds a call running keeps the mute that the gateway remembers', async () => {
   const { gateway, connectLine, tracks, phone } = createTestPhone()
-  gateway.show({ operator: operator('on-call'), active: active({}, true) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({}, true) })
   await connectLine()
   expect(phone.muted.value).toBe(true)
   expect(tracks[0]?.enabled).toBe(false)
@@ -206,7 +189,7 @@ test('a call that was accepted here starts with an open microphone, whatever was
   gateway.show({ operator: operator('available') })
   await connectLine()
   gateway.show({ operator: operator('ringing'), offer })
-  gateway.show({ operator: operator('on-call'), active: active({}, true) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({}, true) })
   await settle()
   expect(phone.muted.value).toBe(false)
   expect(gateway.commandsOf('mute')).toMatchObject([{ muted: false }])
@@ -217,7 +200,7 @@ test('a page that takes its call back from another page keeps the mute of that p
   gateway.say({ type: 'replaced' })
   live.start()
   gateway.last().events.opened()
-  gateway.show({ operator: operator('on-call'), active: active({}, true) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({}, true) })
   await settle()
   expect(phone.muted.value).toBe(true)
 })
@@ -236,7 +219,11 @@ test('a broken socket leaves line and microphone alone', async () => {
   gateway.last().events.closed()
   await time.advance(150)
   gateway.last().events.opened()
-  gateway.show({ operator: operator('on-call'), line: { id: 'page.1', state: 'warm' }, active: active() })
+  gateway.show({
+    operator: operator('on-call'),
+    line: { id: 'page.1', state: 'warm' },
+    active: createTestActiveCall(),
+  })
   await time.advance(0)
   expect(browser.peers).toHaveLength(1)
   expect(tracks[0]?.stopped).toBe(false)
@@ -247,7 +234,7 @@ test('a gateway that came back without the line gets a new one', async () => {
   gateway.last().events.closed()
   await time.advance(150)
   gateway.last().events.opened()
-  gateway.show({ operator: operator('on-call'), active: active() })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall() })
   await time.advance(0)
   expect(browser.peers).toHaveLength(2)
 })
@@ -279,7 +266,7 @@ test('a line that connects while the gateway restarts is opened anew when the ga
 
 test('a worker that is away for long is asked again every second', async () => {
   const { gateway, settle, time } = createTestPhone()
-  gateway.show({ operator: operator('on-call'), active: active({ state: 'parked' }) })
+  gateway.show({ operator: operator('on-call'), active: createTestActiveCall({ state: 'parked' }) })
   await settle()
   for (let second = 0; second < 20; second++) {
     gateway.answer('open line', { ok: false, code: 'line.refused' })
