@@ -26,16 +26,24 @@ export async function accept(page: Page): Promise<void> {
   await active(page).waitFor()
 }
 
-/** Lets people talk, and gives what the operator heard meanwhile (8 kHz), and from when to when (ms of `performance.now()`). */
+/** Music ends, the first words come, browsers find how much they must buffer: no part of the talk. ms */
+const joiningMs = 1000
+
+/**
+ * Lets people talk once they are joined, and gives what the operator heard meanwhile (8 kHz), and from when to when (ms of
+ * `performance.now()`).
+ */
 export async function listen(
   page: Page,
   ms: number,
 ): Promise<{ heard: Int16Array; from: number; until: number }> {
   const recording = await record(page, 8000)
+  await wait(joiningMs)
   const from = performance.now()
   await wait(ms)
   const until = performance.now()
-  return { heard: await recording.stop(), from, until }
+  const heard = await recording.stop()
+  return { heard: heard.subarray(joiningMs * 8, (joiningMs + ms) * 8), from, until }
 }
 
 /** Leaves whatever the last test left: a call, a wrap-up, a dialog. The next test finds an operator who is available. */

@@ -46,6 +46,12 @@ it('begins a new time line where a source jumps', () => {
   expect(order([packet(1), packet(2), jumped])).toEqual([1, 2, 0, 4])
 })
 
+it('keeps the time line of a source whose packets were read late, all at once', () => {
+  const packets = Array.from({ length: 30 }, (_, i) => packet(i + 1))
+  const stalled = packets.map(one => ({ ...one, at: one.at > 1060 && one.at < 1400 ? 1400 : one.at }))
+  expect(order(stalled)).toEqual(order(packets))
+})
+
 it('leaves out what came before the time asked for', () => {
   expect(order([packet(1), packet(2), packet(3)], 1040)).toEqual([2, 3])
   expect(heardAudio([packet(1)], 'PCMU', 9000)).toEqual({

@@ -22,8 +22,10 @@ export type HeardAudio = {
 }
 
 const RATE = 8000
-// A stream whose timestamps and arrivals part by more than this has begun a new time line.
+// A stream whose timestamps and arrivals part by more than this, and for so long (ms), has begun a new time line. Where
+// they part for a moment only, this process stood still and read late what had come in time.
 const REBASE = RATE / 4
+const REBASE_MS = 500
 
 type Placed = { at: number; payload: Uint8Array }
 
@@ -31,15 +33,23 @@ type Placed = { at: number; payload: Uint8Array }
 function place(packets: readonly LoggedPacket[]): Placed[] {
   const startedAt = packets[0]!.at
   let anchor = { ssrc: packets[0]!.ssrc, timestamp: packets[0]!.timestamp, at: 0 }
-  return packets.map(packet => {
-    const arrived = Math.round(((packet.at - startedAt) * RATE) / 1000)
-    let at = anchor.at + tickDistance(anchor.timestamp, packet.timestamp)
-    if (packet.ssrc !== anchor.ssrc || Math.abs(at - arrived) > REBASE) {
-      anchor = { ssrc: packet.ssrc, timestamp: packet.timestamp, at: arrived }
-      at = arrived
-    }
-    return { at, payload: packet.payload }
+  const arrival = ({ at }: LoggedPacket) => Math.round(((at - startedAt) * RATE) / 1000)
+  const placeOf = ({ timestamp }: LoggedPacket) => anchor.at + tickDistance(anchor.timestamp, timestamp)
+  const isElsewhere = (packet: LoggedPacket) =>
+    packet.ssrc !== anchor.ssrc || Math.abs(placeOf(packet) - arrival(packet)) > REBASE
+  return packets.map((packet, i) => {
+    if (isElsewhere(packet) && isElsewhere(soonAfter(packets, i)))
+      anchor = { ssrc: packet.ssrc, timestamp: packet.timestamp, at: arrival(packet) }
+    return { at: placeOf(packet), payload: packet.payload }
   })
+}
+
+/** The last packet that came in the time after this one; itself where none did. */
+function soonAfter(packets: readonly LoggedPacket[], index: number): LoggedPacket {
+  const until = packets[index]!.at + REBASE_MS
+  let last = index
+  while (last + 1 < packets.length && packets[last + 1]!.at <= until) last++
+  return packets[last]!
 }
 
 /**

@@ -50,6 +50,8 @@ export type Sending = 'voice' | 'nothing' | 'live'
 const RTCP_MS = 2500
 const PRESS = { durationMs: 100, clockRate: 8000 } as const
 const GAP_FRAMES = 5
+/** Frames of a stall that are sent all at once after it, 220 ms: those of a longer one count as lost (RtpOutput begins anew). */
+const CATCH_UP_FRAMES = 11
 
 /** One RTP session of a test peer: says, hears, presses keys, reports; without sockets. */
 export class RtpStream {
@@ -65,7 +67,7 @@ export class RtpStream {
   readonly #options: RtpStreamOptions
   readonly #output: RtpOutput
   readonly #rtcp: RtcpSession
-  readonly #pacer = new Pacer({ catchUpFrames: 5 })
+  readonly #pacer = new Pacer({ catchUpFrames: CATCH_UP_FRAMES })
   readonly #reception = new ReceptionStatistics(8000)
   readonly #touchTones = new TouchToneDecoder(8000)
   readonly #stopClock: () => void
@@ -159,8 +161,12 @@ export class RtpStream {
   }
 
   #tick(now: number): void {
+    const before = this.#pacer.stats().skipped
     const frames = this.#pacer.due(now)
-    for (let i = 0; i < frames; i++) this.#frame()
+    const skipped = this.#pacer.stats().skipped - before
+    const lost = skipped > 0 ? skipped + frames - 1 : 0
+    for (let i = 0; i < lost; i++) if (this.sending === 'voice') this.voice.next()
+    for (let i = 0; i < (skipped > 0 ? 1 : frames); i++) this.#frame()
     this.#rtcpAt ??= now + RTCP_MS / 2
     if (now < this.#rtcpAt) return
     this.#rtcpAt = now + RTCP_MS

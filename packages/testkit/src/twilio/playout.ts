@@ -12,7 +12,11 @@ export class Playout {
   readonly #chunks: Chunk[] = []
   #end = 0
 
-  /** `at`: ms since the call began. Returns when the last byte will have been played, in the same time. */
+  /**
+   * Returns when the last byte will have been played, in ms since the call began, as `at` is.
+   *
+   * @param at since when the bytes may have been there: earlier than now, where this process stood still
+   */
   play(bytes: Uint8Array, at: number): number {
     const start = Math.max(this.#end, Math.round(at * samplesPerMs))
     this.#chunks.push({ start, bytes })

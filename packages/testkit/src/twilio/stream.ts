@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { WebSocket } from 'ws'
+import { SleepWatch } from '../clock/sleep-watch.ts'
 import { connectedMessage, createMessages, readToTwilio, type ToTwilio } from './messages.ts'
 import type { Playout } from './playout.ts'
 
@@ -32,6 +33,7 @@ export class MediaStream {
   readonly #given: StreamOrder
   readonly #messages: ReturnType<typeof createMessages>
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #sleep = new SleepWatch()
   #end: (how: StreamEnd) => void = () => {}
   #frames = 0
   #startedAt = 0
@@ -106,6 +108,7 @@ export class MediaStream {
 
   /** Sends the frames that are due: what a late timer missed is made up, so that the speech keeps its speed. */
   #pace(): void {
+    this.#sleep.look(this.#given.now())
     const frameMs = this.#given.misbehave.frameMs ?? 20
     const due = () => Math.floor((this.#given.now() - this.#startedAt) / frameMs)
     while (this.#frames < due() && this.#socket.readyState === WebSocket.OPEN) this.#sendFrame()
@@ -137,7 +140,7 @@ export class MediaStream {
     }
     if (message.event === 'media') {
       const payload = Uint8Array.from(Buffer.from(message.media.payload, 'base64'))
-      playout.play(payload, now())
+      playout.play(payload, this.#sleep.earliest(now()))
       onMedia(payload)
     } else if (message.event === 'clear') {
       playout.clear(now())
