@@ -62,7 +62,8 @@ describe('readConfig', () => {
     [{ RINGDOWN_MEDIA_PORTS: '41000-40000' }, 'RINGDOWN_MEDIA_PORTS must be a range'],
     [{ RINGDOWN_PUBLIC_IP: 'calls.example.org' }, 'RINGDOWN_PUBLIC_IP must be an IP address'],
     [{ RINGDOWN_PUBLIC_URL: 'calls.example.org' }, 'RINGDOWN_PUBLIC_URL must be an address'],
-    [{ RINGDOWN_MEDIA_WORKERS: '0' }, 'RINGDOWN_MEDIA_WORKERS must be a whole number'],
+    [{ RINGDOWN_MEDIA_WORKERS: '2' }, 'RINGDOWN_MEDIA_WORKERS must be 1'],
+    [{ NATS_URL: 'nats://127.0.0.1:4222' }, 'NATS_URL must be left out'],
     [{ DATABASE_URL: 'postgresql://ringdown:x@db/ringdown' }, 'RINGDOWN_MASTER_KEY_FILE'],
     [{ RINGDOWN_MASTER_KEY: key, RINGDOWN_MASTER_KEY_FILE: '/k' }, 'both set'],
   ])('refuses %o and says what to do', (env, expected) => {

@@ -53,7 +53,6 @@ export type Config = {
   /** undefined: chosen by the supervisor from the number of cores. */
   mediaWorkers: number | undefined
   twilioApiBase: string
-  natsUrl: string | undefined
   logLevel: LogLevel
 }
 
@@ -109,7 +108,6 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     databaseUrl: given.DATABASE_URL,
     mediaWorkers: given.RINGDOWN_MEDIA_WORKERS,
     twilioApiBase: given.TWILIO_API_BASE ?? 'https://api.twilio.com',
-    natsUrl: given.NATS_URL,
     logLevel: given.RINGDOWN_LOG_LEVEL ?? 'info',
   }
 }
