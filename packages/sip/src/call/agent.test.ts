@@ -168,7 +168,7 @@ describe('after a restart', () => {
     expect(new TextDecoder().decode(after.sentRequest('INVITE').body)).toBe('hold')
   })
 
-  test('session timers run again (RFC 4028 §10)', () => {
+  test('session timers run again, and who refreshes does so at once (RFC 4028 §10)', () => {
     const before = createTestAgent()
     before.agent.dial('mine', ORDER, { ...PROFILE, timer: { interval: 1800, minSe: 90 } })
     before.answer('INVITE', 183)
@@ -182,6 +182,8 @@ describe('after a restart', () => {
     const after = createTestAgent()
     after.agent.restore('mine', before.kept.get('mine')!)
     expect(after.agentClock.running()).toEqual(['expiry', 'refresh'])
+    after.agentClock.advance(0)
+    expect(header(after.sentRequest('INVITE'), 'Session-Expires')).toBe('1800;refresher=uac')
   })
 
   test('a call that nobody had answered has failed, and a late answer is ended', () => {

@@ -85,6 +85,14 @@ function resumeSession(stored: Session): SessionStep {
       ours.some(own => own.method === 'BYE') ? sendOwn(session, { method: 'BYE' }) : step(session),
       finish,
     )
-  const timed = session.timer === undefined ? step(session) : setTimer(session, session.timer)
-  return andThen(timed, sendWaitingOffer)
+  return andThen(resumeTimer(session), sendWaitingOffer)
+}
+
+/** When the session was refreshed last is not known, and it must not expire at the peer: who refreshes does it now. */
+function resumeTimer(session: Session): SessionStep {
+  const { timer } = session
+  if (timer === undefined) return step(session)
+  return andThen(setTimer(session, timer), timed =>
+    timer.refresher === 'us' ? step(timed, startTimer('refresh', 0)) : step(timed),
+  )
 }

@@ -64,8 +64,8 @@ export function answerTimer(request: SipRequest, wish: SessionTimerWish | undefi
   const floor = Math.max(LEAST_INTERVAL, minSeOf(request) ?? 0)
   const most = asked?.interval ?? wish?.interval ?? floor
   const interval = Math.max(floor, Math.min(most, wish?.interval ?? most))
-  // §9, table 2: a UAC without the extension cannot refresh.
-  const refresher = peerSupports ? (asked?.refresher ?? 'uac') : 'uas'
+  // §9, table 2: a UAC without the extension cannot refresh, and one that asks for no timer need not: it is our wish alone.
+  const refresher = peerSupports && asked !== undefined ? (asked.refresher ?? 'uac') : 'uas'
   return {
     ok: true,
     timer: { interval, refresher: refresher === 'uac' ? 'them' : 'us' },

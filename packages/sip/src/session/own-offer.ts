@@ -12,6 +12,9 @@ import { sendOwn } from './own-requests.ts'
 import { andThen, type OwnRequest, type Session, type SessionStep, step } from './session.ts'
 import { setTimer, timerHeaders } from './timers.ts'
 
+/** ms until a refresh that failed is tried again. */
+const REFRESH_AGAIN = 10_000
+
 /**
  * RFC 3261 §14.1: no re-INVITE while an INVITE is under way in either direction; RFC 3311 §5.1: no offer while one is
  * open, and in an early dialog only to a peer that allows UPDATE.
@@ -65,7 +68,9 @@ export function offerAnswered(session: Session, own: OwnRequest, response: SipRe
     const peerAllows = back.peerAllows.filter(method => method !== 'UPDATE')
     return step({ ...back, peerAllows }, startTimer('refresh', 0))
   }
-  return own.offers && !own.refreshes
+  // RFC 4028 §10: until the session expires there is time for another refresh.
+  if (own.refreshes) return step(back, startTimer('refresh', REFRESH_AGAIN))
+  return own.offers
     ? step(forgetSent(back), tell({ type: 'offer refused', status: response.status }))
     : step(back)
 }

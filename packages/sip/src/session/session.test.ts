@@ -345,6 +345,19 @@ describe('session timers (RFC 4028)', () => {
       lines: ['respond 200', 'start expiry 1768000'],
     },
     {
+      title: 'a peer that asks for none is refreshed by us, where we wish one (§9, table 2)',
+      start: () =>
+        createTestIncoming({ headers: [{ name: 'Supported', value: 'timer' }], profile: TIMED }).give(answer),
+      given: () => undefined,
+      lines: ['respond 200', ...REFRESHED],
+    },
+    {
+      title: 'a refresh that is refused is tried again while there is time (§10)',
+      start: () => timed('uac'),
+      given: call => call.give(timer('refresh')).answered('UPDATE', 500),
+      lines: ['start refresh 10000'],
+    },
+    {
       title: 'a peer that chose us is obeyed (§9, table 2)',
       start: () => asUas('1800;refresher=uas', 'timer'),
       given: () => undefined,

@@ -16,6 +16,8 @@ export const limits = {
   probeEveryMs: 30_000,
   /** From here on a caller of whom nothing is heard counts as silent. */
   silentMs: 15_000,
+  /** What we ask of session timers, in s (RFC 4028 §4, §5): a far end that vanished unheard is noticed within half of it. */
+  sessionTimer: { interval: 1800, minSe: 90 },
   /** After a refresh of the session that failed (RFC 4028 §10). */
   refreshAgainMs: 10_000,
   /** For the ACK of a refusal, once the far end knows no dialog of ours: it goes out four times in this time (RFC 3261 §17.2.1). */

@@ -1,5 +1,6 @@
 import type { Capabilities, Header, SipRequest } from '@ringdown/sip'
 import { answerTimer, infoDigitOf, readReferral, screenRequest } from '@ringdown/sip'
+import { limits } from './limits.rules.ts'
 
 /** What a request is answered that is not taken, or that asks for no more than an answer. */
 export type Answer = { status: number; headers: readonly Header[] }
@@ -36,8 +37,8 @@ export function refusalOf(request: SipRequest): Answer | undefined {
   const screening = screenRequest(request, request.method === 'INFO' ? takesDigits : takesAudio)
   if (!screening.ok) return screening
   if (request.method !== 'INVITE' && request.method !== 'UPDATE') return undefined
-  // RFC 4028 §9: a session that is too short. We want no timer of our own.
-  const timer = answerTimer(request, undefined)
+  // RFC 4028 §9: a session that is too short.
+  const timer = answerTimer(request, limits.sessionTimer)
   return timer.ok ? undefined : { status: 422, headers: timer.headers }
 }
 

@@ -37,16 +37,60 @@ describe('the answer to an INVITE (RFC 4028 §9)', () => {
     expect([timerOf(call.answer!), header(call.answer!, 'require')]).toEqual([agreed, required])
   })
 
-  test('names no timer when none is asked for', async () => {
-    const { call } = await bench.talk({ headers: supports })
-    expect(timerOf(call.answer!)).toBeUndefined()
-  })
-
   test('names no timer when we would have to refresh and UPDATE is not taken', async () => {
     const { call } = await bench.talk({ headers: ['Session-Expires: 1800'] })
     expect(timerOf(call.answer!)).toBeUndefined()
     bench.clock.advance(1_800_000)
     await bench.settle()
+    expect(bench.ended()).toEqual([])
+  })
+})
+
+describe('a timer that nobody but us asks for (RFC 4028 §9, table 2)', () => {
+  const allows = ['Allow: INVITE, ACK, BYE, UPDATE']
+
+  test.each([
+    ['from who knows the extension', supports, ['Session-Expires: 1800;refresher=uac']],
+    ['from who does not', allows, []],
+  ])('is ours to refresh, again and again: %s', async (_, headers, agrees) => {
+    const { call } = await bench.talk({ headers })
+    expect([timerOf(call.answer!), header(call.answer!, 'require')]).toEqual([
+      '1800;refresher=uas',
+      undefined,
+    ])
+    for (let time = 0; time < 3; time++) {
+      bench.clock.advance(900_000)
+      const update = await call.next('UPDATE')
+      expect([timerOf(update), header(update, 'min-se')]).toEqual(['1800;refresher=uac', '90'])
+      await answerRefresh(update, 200, agrees)
+    }
+    expect(bench.ended()).toEqual([])
+  })
+
+  test('ends the call of a far end that vanished without BYE', async () => {
+    const { call } = await bench.talk({ headers: supports })
+    bench.clock.advance(900_000)
+    await call.next('UPDATE')
+    bench.clock.advance(32_000)
+    await expectGone(call)
+  })
+
+  test('ends no call of who is there, whatever they answer', async () => {
+    const { call } = await bench.talk({ headers: allows })
+    for (let time = 0; time < 3; time++) {
+      bench.clock.advance(900_000)
+      await answerRefresh(await call.next('UPDATE'), 500)
+    }
+    expect(bench.ended()).toEqual([])
+  })
+
+  test('is turned off by a 2xx without it (RFC 4028 §7.2)', async () => {
+    const { call } = await bench.talk({ headers: supports })
+    bench.clock.advance(900_000)
+    await answerRefresh(await call.next('UPDATE'), 200)
+    bench.clock.advance(1_800_000)
+    await bench.settle()
+    expect(bench.phone.log().filter(line => line === 'UPDATE')).toHaveLength(1)
     expect(bench.ended()).toEqual([])
   })
 })

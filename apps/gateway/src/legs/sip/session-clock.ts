@@ -7,6 +7,8 @@ import {
   LEAST_INTERVAL,
   minSeOf,
   refreshAfter,
+  sessionExpiresOf,
+  supportedOf,
   timerOfAnswer,
   timerRequestHeaders,
 } from '@ringdown/sip'
@@ -20,7 +22,13 @@ type SessionNeeds = {
   onGone(): void
 }
 
-/** The session timer of one dialog (RFC 4028), where its far end asks for one: it follows from what they asked last. */
+/** `isOursAlone`: the far end asked for none, so that it ends no call that is still answered. */
+type Running = SessionTimer & { isOursAlone: boolean }
+
+/**
+ * The session timer of one dialog (RFC 4028): it follows from what the far end asked last. Where it asked for none, we ask,
+ * and refresh ourselves, so that one that vanished without a word is noticed.
+ */
 export class SessionClock {
   readonly #dialog: Pick<SipDialog, 'invite' | 'request'>
   readonly #needs: SessionNeeds
@@ -51,22 +59,24 @@ export class SessionClock {
     this.#stopTimers()
   }
 
-  #agreed(request: SipRequest): { timer?: SessionTimer; headers: readonly Header[] } {
-    const answer = answerTimer(request, undefined)
-    if (!answer.ok) return { headers: [] }
+  #agreed(request: SipRequest): { timer?: Running; headers: readonly Header[] } {
+    const answer = answerTimer(request, limits.sessionTimer)
+    if (!answer.ok || !answer.timer) return { headers: [] }
     // We refresh with UPDATE. Towards who does not take it there is no timer, as if we did not know the extension.
-    const isOurs = answer.timer?.refresher === 'us'
-    return isOurs && !allowOf(this.#dialog.invite).includes('UPDATE') ? { headers: [] } : answer
+    const isOurs = answer.timer.refresher === 'us'
+    if (isOurs && !allowOf(this.#dialog.invite).includes('UPDATE')) return { headers: [] }
+    const isOursAlone = sessionExpiresOf(request) === undefined
+    return { timer: { ...answer.timer, isOursAlone }, headers: answer.headers }
   }
 
-  #run(timer: SessionTimer | undefined): void {
+  #run(timer: Running | undefined): void {
     this.#stopTimers()
     if (!timer || this.#isOver) return
     this.#after(expireAfter(timer), () => this.#needs.onGone())
     if (timer.refresher === 'us') this.#after(refreshAfter(timer), () => this.#refresh(timer))
   }
 
-  #refresh(timer: SessionTimer, minSe: number = LEAST_INTERVAL): void {
+  #refresh(timer: Running, minSe: number = LEAST_INTERVAL): void {
     const wish = { interval: timer.interval, minSe }
     const headers = [{ name: 'Supported', value: 'timer' }, ...timerRequestHeaders(wish, timer)]
     this.#dialog.request('UPDATE', {
@@ -75,11 +85,10 @@ export class SessionClock {
     })
   }
 
-  #refreshed(timer: SessionTimer, status: number, response: SipResponse | undefined): void {
+  #refreshed(timer: Running, status: number, response: SipResponse | undefined): void {
     if (this.#isOver) return
     const least = status === 422 && response ? minSeOf(response) : undefined
-    // RFC 4028 §7.2: the 2xx says what holds from now on.
-    if (response && isSuccess(response)) this.#run(timerOfAnswer(response))
+    if (response && isSuccess(response)) this.#run(this.#timerAfter(timer, response))
     // RFC 3261 §12.2.1.2.
     else if (status === 408 || status === 481) this.#needs.onGone()
     // They are there and will never take it: the call is worth more than its timer.
@@ -87,7 +96,16 @@ export class SessionClock {
     // RFC 4028 §7.3.
     else if (least !== undefined && least > timer.interval)
       this.#refresh({ ...timer, interval: least }, least)
+    // Whatever they mean by it, they are there, which is all that we asked.
+    else if (timer.isOursAlone && response) this.#run(timer)
     else this.#after(limits.refreshAgainMs, () => this.#refresh(timer))
+  }
+
+  /** RFC 4028 §7.2: the 2xx says what holds from now on; of who does not know the extension it says nothing. */
+  #timerAfter(timer: Running, response: SipResponse): Running | undefined {
+    const agreed = timerOfAnswer(response)
+    if (agreed) return { ...agreed, isOursAlone: timer.isOursAlone }
+    return supportedOf(this.#dialog.invite).includes('timer') ? undefined : timer
   }
 
   #after(ms: number, run: () => void): void {

@@ -74,6 +74,38 @@ describe('the far end of a call of ours', () => {
     expect(bench.told()).toEqual(['answered', 'unreachable'])
   })
 
+  test('is asked for a session timer, and refreshed by us where it leaves that to us (RFC 4028 §7)', async () => {
+    const { farEnd } = await bench.call()
+    const asked = ['session-expires', 'min-se'].map(name => header(farEnd.invite, name))
+    expect(asked).toEqual(['1800', '90'])
+    expect(header(farEnd.invite, 'supported')).toContain('timer')
+    const agrees = ['Session-Expires: 1800;refresher=uac', 'Allow: INVITE, ACK, BYE, UPDATE']
+    await farEnd.answer({ headers: agrees })
+    await farEnd.next('ACK')
+    await bench.settle()
+    for (let time = 0; time < 2; time++) {
+      bench.clock.advance(900_000)
+      const refresh = await farEnd.next('UPDATE')
+      expect(header(refresh, 'session-expires')).toBe('1800;refresher=uac')
+      await farEnd.reply(refresh, 200, { headers: agrees })
+      await bench.settle()
+    }
+    expect(bench.told()).toEqual(['answered'])
+  })
+
+  test('that vanished without BYE is noticed by the refresh that nobody answers (RFC 4028 §10)', async () => {
+    const { farEnd } = await bench.call()
+    await farEnd.answer({ headers: ['Session-Expires: 1800;refresher=uac', 'Allow: UPDATE'] })
+    await farEnd.next('ACK')
+    await bench.settle()
+    bench.clock.advance(900_000)
+    await farEnd.next('UPDATE')
+    bench.clock.advance(32_000)
+    await farEnd.takesBye()
+    await bench.settle()
+    expect(bench.told()).toEqual(['answered', 'unreachable'])
+  })
+
   test('of whom nothing is heard is asked whether it is there, and given up when it is not', async () => {
     const { farEnd, media } = await bench.talk()
     const stats = createTestStats(limits.silentMs)
