@@ -149,6 +149,7 @@ function explained(refused: string, error: DigestClientError): string {
   if (error === 'digest.foreign-host') return `${refused}: no credentials`
   if (error === 'digest.malformed' || error === 'digest.no-challenge')
     return `${refused}: no challenge to answer`
+  if (error === 'digest.auth-int-only') return `${refused}: only auth-int is offered, which is not supported`
   return error === 'digest.refused' ? refused : `${refused}: no method that is known here`
 }
 

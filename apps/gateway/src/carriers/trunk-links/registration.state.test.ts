@@ -215,6 +215,13 @@ describe('credentials (RFC 3261 §22, RFC 8760)', () => {
     expect(step.state.facts.reason).toBe('401 Unauthorized: no credentials')
   })
 
+  test('a host that offers auth-int alone is refused, and that is said (RFC 7616 §3.4)', () => {
+    const only = answered(401, { 'WWW-Authenticate': 'Digest realm="example", nonce="n1", qop="auth-int"' })
+    const { state, effects } = after(only)
+    expect(sent(effects)).toBeUndefined()
+    expect(state.facts.reason).toBe('401 Unauthorized: only auth-int is offered, which is not supported')
+  })
+
   test('a host that says stale for ever is left', () => {
     const inputs = Array.from({ length: 8 }, (_, i) =>
       answered(401, { 'WWW-Authenticate': `Digest realm="example", nonce="s${i}", qop="auth", stale=true` }),

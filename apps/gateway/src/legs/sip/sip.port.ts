@@ -88,6 +88,8 @@ export interface SipCounter {
       | 'overload'
       | 'report failed'
       | 'failed'
+      /** Of a desk phone: not a wrong password, but what was never offered, such as auth-int. */
+      | 'bad credentials'
       | DefenceTrouble,
   ): void
 }

@@ -92,8 +92,9 @@ export class DeskDoor {
     this.#checking.add(id)
     try {
       const verdict = await gate.judge(request, flow)
-      if (verdict.ok) pass(verdict.device)
-      else answer(request, flow, verdict)
+      if (verdict.ok) return pass(verdict.device)
+      if (verdict.status === 400) counter.count('bad credentials')
+      answer(request, flow, verdict)
     } catch {
       counter.count('failed')
       answer(request, flow, { status: 503, headers: [retryLater] })

@@ -9,6 +9,7 @@ import {
 import { isProven } from '../defence/defence.rules.ts'
 import type { Acquaintances, Offences } from '../defence/offences.port.ts'
 import type { Clock } from '../sip.port.ts'
+import { brokenCredentials } from './digest-refusal.rules.ts'
 import { OfferedHashes } from './offered-hashes.ts'
 import type { Device, DevicesPort } from './registrar.port.ts'
 
@@ -28,7 +29,7 @@ export type DigestGateNeeds = {
   crypto: DigestServerCrypto
 }
 
-type GateRefusal = { ok: false; status: 400 | 401; headers: readonly Header[] }
+type GateRefusal = { ok: false; status: 400 | 401; reason?: string; headers: readonly Header[] }
 
 export type GateVerdict = { ok: true; device: Device } | GateRefusal
 
@@ -77,7 +78,7 @@ export class DigestGate {
     if (refusal === 'digest.credentials')
       this.#needs.defence.report(flow.address, 'authentication', this.#isProven(given?.nonce ?? '', flow))
     const isBroken = !verdict.ok && verdict.challenge === undefined
-    if (isBroken) return { ok: false, status: 400, headers: [] }
+    if (isBroken) return { ok: false, ...brokenCredentials(refusal) }
     const stale = !verdict.ok && verdict.challenge?.stale === true
     return this.#asked(flow, { hashes: this.#offers.again(given), stale })
   }

@@ -120,6 +120,25 @@ describe('a password', () => {
     expect(desk.store.contacts()).toEqual([])
   })
 
+  test.each([
+    ['qop=auth-int', 'qop auth-int is not supported, auth is'],
+    ['qop=auth, userhash=true', 'Hashed usernames are not supported'],
+  ])(
+    'that is proved in a way that was never offered is refused in words, and counted: %s',
+    async (way, words) => {
+      const { desk, phone } = await start()
+      const credentials = [
+        `Digest username="${device.username}", realm="${realm}", nonce="n", uri="sip:${realm}", algorithm=MD5`,
+        `${way}, nc=00000001, cnonce="c", response="${'0'.repeat(32)}"`,
+      ].join(', ')
+      const refused = await phone.ask('REGISTER', { headers: [`Authorization: ${credentials}`] })
+      expect([refused.status, refused.reason]).toEqual([400, words])
+      expect(header(refused, 'warning')).toBe(`399 ringdown "${words}"`)
+      expect(headerLines(refused, 'www-authenticate')).toEqual([])
+      expect(desk.counter.of('bad credentials')).toBe(1)
+    },
+  )
+
   test('is not looked up for a request that brings none', async () => {
     const { desk, phone } = await start()
     await phone.ask('REGISTER', { headers: [`Contact: <${phone.contact}>`] })
