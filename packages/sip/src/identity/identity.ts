@@ -7,6 +7,11 @@ export type UnverifiedReason =
   | 'identity.absent'
   /** Only extensions or forms that tell no attestation (RFC 8224 §6.2 step 1). */
   | 'identity.not-shaken'
+  /**
+   * It was signed for another destination, or too long ago, and forwarded since: what the `div` PASSporTs beside it say of
+   * that (RFC 8946) is not checked.
+   */
+  | 'identity.diverted'
   /** The certificate could not be fetched, or may not be: from an unlisted host. */
   | 'identity.certificate-unavailable'
   /** The trunk passed it, but does not say at which level. */

@@ -134,6 +134,31 @@ describe('verification of a caller (RFC 8224 §6.2, RFC 8588)', () => {
     expect(identityOf(run(invite(identity(forged))))).toEqual({ result: 'failed', reason })
   })
 
+  describe('of a call that was forwarded, and signed for by whoever did that (RFC 8946)', () => {
+    const div = identity({ header: { ppt: 'div' }, params: ';alg=ES256;ppt=div' })
+    const elsewhere = { claims: { dest: { tn: ['15550199'] } } }
+
+    test.each<[string, Forged]>([
+      ['another callee', elsewhere],
+      ['a first call a while ago', { claims: { iat: NOW - 61 } }],
+    ])('is not known, as long as nobody checks the second signature: %s', (_, forged) => {
+      const diverted = { result: 'unverified', reason: 'identity.diverted' }
+      expect(identityOf(run(invite([identity(forged), div])))).toEqual(diverted)
+      expect(identityOf(run(invite([div, identity(forged)])))).toEqual(diverted)
+    })
+
+    test('fails where forwarding explains nothing: another caller', () => {
+      const forged = identity({ claims: { orig: { tn: '12155550199' } } })
+      const wrong = { result: 'failed', reason: 'identity.origin-mismatch' }
+      expect(identityOf(run(invite([forged, div])))).toEqual(wrong)
+    })
+
+    test('is verified by its own signature where To still names the first callee', () => {
+      const steps = [certificate, trusted, { type: 'signature', valid: true }] as const
+      expect(identityOf(run(invite([identity(), div]), steps))).toMatchObject({ result: 'verified' })
+    })
+  })
+
   test('what is no Identity fails', () => {
     const malformed = { result: 'failed', reason: 'identity.malformed' }
     for (const text of ['x', 'a.b;info=<x>;ppt=shaken', `!.b.c;info=<${URL}>`, `a.b.c;ppt=shaken`])

@@ -47,8 +47,18 @@ export interface VerifyStep<Certificate> {
 const MAX_HEADERS = 8
 
 /**
+ * RFC 8946 §3: whoever forwards a call leaves its PASSporT as it is, which names the first destination and the time of the first
+ * call. Without their own PASSporT checked this is neither proved nor wrong.
+ */
+const EXPLAINED_BY_DIVERSION: ReadonlySet<FailureReason> = new Set([
+  'identity.destination-mismatch',
+  'identity.stale',
+])
+
+/**
  * Begins to verify who calls with this INVITE (RFC 8224 §6.2, RFC 8588). Everything that needs no certificate is checked first, so
- * that a request that cannot be right makes nobody fetch anything. The first SHAKEN Identity header counts; others are left alone.
+ * that a request that cannot be right makes nobody fetch anything. The first SHAKEN Identity header counts; of `div`
+ * (RFC 8946) it only counts that there is one, others are left alone.
  * `now` in seconds since 1970.
  */
 export function startVerification<Certificate>(of: {
@@ -69,6 +79,9 @@ export function startVerification<Certificate>(of: {
   if (!decoded.ok) return failed(decoded.error)
   const { passport } = decoded
   const wrong = checkClaims({ ...of, passport })
+  const isDiverted = parsed.some(known => known?.extension === 'div')
+  if (wrong !== undefined && isDiverted && EXPLAINED_BY_DIVERSION.has(wrong))
+    return done(unverified('identity.diverted'))
   if (wrong !== undefined) return failed(wrong)
   return {
     state: { name: 'fetching', passport },

@@ -76,6 +76,11 @@ describe('a call that its carrier signed (RFC 8224, RFC 8588)', () => {
     expect(asked).toEqual(fetched)
   })
 
+  test('is unverified, not failed, where it was forwarded to us from another number (RFC 8946)', async () => {
+    const div = signed({ to: '15550101' }).replace('ppt=shaken', 'ppt=div')
+    expect(await identityOf(await ring([signed({ to: '15550101' }), div]))).toBe('unverified')
+  })
+
   test('failed where nobody whom we believe vouches for the certificate', async () => {
     served = async () => stranger.pem
     expect(await identityOf(await ring([signed({ key: stranger.privateKey })]))).toBe('failed')
