@@ -61,6 +61,7 @@ describe('readConfig', () => {
     [{ RINGDOWN_MEDIA_PORTS: '40000' }, 'RINGDOWN_MEDIA_PORTS must be a range'],
     [{ RINGDOWN_MEDIA_PORTS: '41000-40000' }, 'RINGDOWN_MEDIA_PORTS must be a range'],
     [{ RINGDOWN_PUBLIC_IP: 'calls.example.org' }, 'RINGDOWN_PUBLIC_IP must be an IP address'],
+    [{ RINGDOWN_PUBLIC_IPV6: '203.0.113.7' }, 'RINGDOWN_PUBLIC_IPV6 must be an IPv6 address'],
     [{ RINGDOWN_PUBLIC_URL: 'calls.example.org' }, 'RINGDOWN_PUBLIC_URL must be an address'],
     [{ RINGDOWN_MEDIA_WORKERS: '2' }, 'RINGDOWN_MEDIA_WORKERS must be 1'],
     [{ NATS_URL: 'nats://127.0.0.1:4222' }, 'NATS_URL must be left out'],

@@ -43,6 +43,8 @@ export type Config = {
   mediaPorts: { from: number; to: number }
   /** The address written into SDP; undefined: the one of the interface. */
   publicIp: string | undefined
+  /** The same for peers that speak IPv6, where `publicIp` is an IPv4 address. */
+  publicIpv6: string | undefined
   /** TURN servers for browsers, and the secret that we share with them; undefined: none. */
   relays: { urls: readonly string[]; secret: string } | undefined
   /** Absolute path. */
@@ -102,6 +104,7 @@ function assemble(given: Variables, env: Readonly<Record<string, string | undefi
     callerIdentity: callerIdentity(given),
     mediaPorts: given.RINGDOWN_MEDIA_PORTS ?? { from: 40_000, to: 40_999 },
     publicIp: given.RINGDOWN_PUBLIC_IP,
+    publicIpv6: given.RINGDOWN_PUBLIC_IPV6,
     relays: relaysOf(given),
     dataDir,
     masterKey: masterKeySource({ given, dataDir, demo, configHome: env.XDG_CONFIG_HOME }),

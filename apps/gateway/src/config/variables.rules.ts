@@ -121,6 +121,10 @@ export const variables = z.object({
     text => (isIP(text) === 0 ? undefined : text),
     'an IP address that carriers can reach, for example 203.0.113.7',
   ).optional(),
+  RINGDOWN_PUBLIC_IPV6: parsed(
+    text => (isIP(text) === 6 ? text : undefined),
+    'an IPv6 address that carriers can reach, for example 2001:db8::7',
+  ).optional(),
   RINGDOWN_TURN_URLS: relayUrls.optional(),
   RINGDOWN_TURN_SECRET: z.string().optional(),
   RINGDOWN_DATA: z.string().optional(),

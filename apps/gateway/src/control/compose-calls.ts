@@ -22,7 +22,7 @@ import { composeDesk } from './compose-devices.ts'
 import { composeOutgoing } from './compose-outgoing.ts'
 import { composeTrunkLinks } from './compose-trunk-links.ts'
 import { legSeal } from './leg-seal.ts'
-import { createAddressFor } from './local-address.ts'
+import { createAddressFor, publicIpsOf } from './local-address.ts'
 import type { Ground } from './open-ground.ts'
 import { tellBan } from './tell-ban.ts'
 import { isAway, isBusy, isUnserved } from './unserved.ts'
@@ -110,7 +110,7 @@ function sipNeeds(
     storeCaller: ({ organization, number }: { organization: string; number: string | undefined }) =>
       ground.privacy.storeCaller({ organization, number: new RawNumber(number ?? withheld) }),
     ...composeCallerIdentity(order),
-    addressFor: createAddressFor({ publicIp: config.publicIp, host: config.sip.host }),
+    addressFor: createAddressFor({ publicIps: publicIpsOf(config), host: config.sip.host }),
     counter: { count: (what: string) => metrics.sip.inc({ what }) },
     onBan: (ban: Ban) => tellBan(log, ban),
   }

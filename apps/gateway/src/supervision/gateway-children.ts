@@ -81,6 +81,7 @@ function workerEnvironment(args: {
     RINGDOWN_MEDIA_PORT_TO: String(ports.to),
     RINGDOWN_WEBRTC_PORT: String(ports.webrtc),
     RINGDOWN_MEDIA_HOST: config.demo ? '127.0.0.1' : '0.0.0.0',
+    RINGDOWN_MEDIA_HOST_IPV6: config.demo ? '::1' : '::',
     RINGDOWN_PROMPTS: prompts,
     ...(publicIp !== undefined && { RINGDOWN_PUBLIC_IP: publicIp }),
   }

@@ -5,7 +5,7 @@ import type { LegMedia } from '../leg.port.ts'
 import {
   type AudioPolicy,
   keeping,
-  nobodyYet,
+  nobodyAt,
   type OurEnd,
   readAnswer,
   readOffer,
@@ -13,11 +13,12 @@ import {
   writeAnswer,
   writeOffer,
 } from './audio.ts'
+import { isNowhere, isSameVersion, ownAddressFor } from './audio-address.ts'
 import { secondOf } from './replies.ts'
 import type { SipNeeds } from './sip.port.ts'
 
-type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter'> & {
-  /** Our end's address towards this peer. */
+type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter' | 'addressFor'> & {
+  /** Our address towards the far end of the signalling. */
   address: string
   sessionId: string
   /** A control before us may have numbered descriptions of which we know nothing. */
@@ -34,6 +35,8 @@ export class AudioSession {
   readonly #first: Uint8Array
   /** Of the far end; undefined: what was offered cannot be used. */
   #settled: RtpSettings | undefined
+  /** In our descriptions: of the version of IP that theirs name. */
+  #address: string
   #version = 1
   #knowsVersion: boolean
   #last: string | undefined
@@ -43,24 +46,26 @@ export class AudioSession {
   constructor(invite: SipRequest, needs: SessionNeeds) {
     this.#needs = needs
     this.#first = invite.body
+    this.#address = needs.address
     this.#knowsVersion = !needs.isRestored
     // RFC 3261 §13.2.1: an INVITE without an offer gets ours in the 2xx and answers in its ACK.
-    if (needs.settled) this.#settled = needs.settled
-    else if (invite.body.length > 0) this.#settled = this.#kept(readOffer(invite.body, this.#policy()))
+    if (needs.settled) this.#resume(needs.settled)
+    else if (invite.body.length > 0) this.#settled = this.#offered(invite.body, this.#policy())
     else {
-      this.#settled = nobodyYet
+      this.#settled = nobodyAt(needs.address)
       this.#offeredIn = cseqOf(invite)?.number
     }
   }
 
-  /** For the worker; undefined when the INVITE's offer holds nothing that we speak. */
+  /** For the worker; undefined when the INVITE's offer holds nothing that we speak, or no place that we reach. */
   get settings(): RtpSettings | undefined {
     return this.#settled
   }
 
   /** Why this offer, or that of the first INVITE, cannot be used. */
   warnings(offer = this.#first): ReturnType<typeof warningsOf> {
-    return offer.length === 0 ? [] : warningsOf(offer, this.#policy())
+    if (offer.length === 0) return []
+    return warningsOf(offer, this.#policy(), remote => this.#ownAddressFor(remote) !== undefined)
   }
 
   /** Our description for the 2xx to the first INVITE: always the same one. */
@@ -81,7 +86,7 @@ export class AudioSession {
       this.#offeredIn = cseqOf(request)?.number
       return this.#number(end => writeOffer(end, policy), port)
     }
-    const settings = this.#kept(readOffer(request.body, policy))
+    const settings = this.#offered(request.body, policy)
     if (!settings) return undefined
     await this.#update(media, settings)
     return this.#number(end => writeAnswer(request.body, end, policy), port)
@@ -92,13 +97,33 @@ export class AudioSession {
     if (this.#offeredIn === undefined || cseqOf(ack)?.number !== this.#offeredIn) return
     this.#offeredIn = undefined
     const settings = this.#kept(readAnswer(ack.body, this.#policy(this.#settled?.codec)))
-    if (settings) await this.#update(media, settings)
+    // They were told where we listen: from the other version of IP nothing would come.
+    if (settings && isSameVersion(settings.remote.address, this.#address)) await this.#update(media, settings)
+  }
+
+  /** What an offer asks for, where it can be used and we have an address for it. */
+  #offered(offer: Uint8Array, policy: AudioPolicy): RtpSettings | undefined {
+    const settings = this.#kept(readOffer(offer, policy))
+    const address = settings && this.#ownAddressFor(settings.remote.address)
+    if (address === undefined) return undefined
+    this.#address = address
+    return settings
+  }
+
+  #resume(settled: RtpSettings): void {
+    this.#settled = settled
+    this.#address = this.#ownAddressFor(settled.remote.address) ?? this.#address
+  }
+
+  #ownAddressFor(remote: string): string | undefined {
+    const { address: own, addressFor } = this.#needs
+    return ownAddressFor(remote, { own, addressFor })
   }
 
   /** RFC 3264 §8.4: a hold of the old kind names no address; the stream comes back to the one it had. */
   #kept(settings: RtpSettings | undefined): RtpSettings | undefined {
-    if (!settings || !['0.0.0.0', '::'].includes(settings.remote.address)) return settings
-    return { ...settings, remote: (this.#settled ?? nobodyYet).remote }
+    if (!settings || !isNowhere(settings.remote.address)) return settings
+    return { ...settings, remote: (this.#settled ?? nobodyAt(settings.remote.address)).remote }
   }
 
   /** RFC 3264 §8: the version grows by one when the description changes, and only then. */
@@ -116,8 +141,7 @@ export class AudioSession {
   }
 
   #end(port: number, sessionVersion: number): OurEnd {
-    const { address, sessionId } = this.#needs
-    return { address, port, sessionId, sessionVersion }
+    return { address: this.#address, port, sessionId: this.#needs.sessionId, sessionVersion }
   }
 
   async #update(media: LegMedia | undefined, settings: RtpSettings): Promise<void> {

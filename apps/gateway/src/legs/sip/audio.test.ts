@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type AudioPolicy, keeping, plainG711, readAnswer, readOffer, writeAnswer } from './audio.ts'
+import {
+  type AudioPolicy,
+  keeping,
+  plainG711,
+  readAnswer,
+  readOffer,
+  warningsOf,
+  writeAnswer,
+} from './audio.ts'
+import { sdp } from './test-call.ts'
 
 const ours = 'b'.repeat(40)
 const theirs = 'PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR'
@@ -72,5 +81,30 @@ describe('what a trunk’s calls agree on', () => {
     expect(readOffer(offer('m=audio 7000 RTP/AVP 0', 'a=rtcp:7009'), plainG711)).toMatchObject({
       remoteRtcpPort: 7009,
     })
+  })
+})
+
+describe('the address of an offer', () => {
+  const remoteOf = (address: string) => readOffer(Buffer.from(sdp({ address })), plainG711)?.remote.address
+
+  it.each([
+    ['2001:DB8:0:0::0:5', '2001:db8::5'],
+    ['0:0:0:0:0:0:0:0', '::'],
+    ['::ffff:192.0.2.5', '192.0.2.5'],
+    ['::FFFF:C000:205', '192.0.2.5'],
+    ['192.0.2.5', '192.0.2.5'],
+  ])('%s is known as sockets spell it: %s', (address, plain) => {
+    expect(remoteOf(address)).toBe(plain)
+  })
+
+  it.each(['media.example.com', 'fe80::1', '2001:db8::5::1'])('%s leads nowhere', address => {
+    expect(remoteOf(address)).toBeUndefined()
+  })
+
+  it('is what it is refused for where we have none of its version of IP (RFC 3261 §20.43)', () => {
+    const six = Buffer.from(sdp({ address: '2001:db8::5' }))
+    const warning = { name: 'Warning', value: '301 ringdown "Incompatible network address formats"' }
+    expect(warningsOf(six, plainG711, () => false)).toEqual([warning])
+    expect(warningsOf(six, plainG711, () => true)).toEqual([])
   })
 })

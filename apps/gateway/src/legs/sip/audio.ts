@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIPv6 } from 'node:net'
 import type { Header, LocalAudio, NegotiatedAudio, NegotiatedCodec, NegotiatedSrtp } from '@ringdown/sip'
 import {
   answerAudio,
@@ -9,6 +9,7 @@ import {
   warningHeader,
 } from '@ringdown/sip'
 import type { RtpCodec, RtpSettings, SrtpSettings } from '../../media/worker.port.ts'
+import { plainAddress } from './audio-address.ts'
 
 /** Where our end of the audio is and how our descriptions of this dialog are numbered. */
 export type OurEnd = { address: string; port: number; sessionId: string; sessionVersion: number }
@@ -36,11 +37,19 @@ export function readOffer(offer: Uint8Array, policy: AudioPolicy): RtpSettings |
   return result.ok ? settingsOf(result.negotiated) : undefined
 }
 
-/** Why an offer that `readOffer` cannot use is refused, for the 488 (RFC 3261 §20.43); none where it is no description. */
-export function warningsOf(offer: Uint8Array, policy: AudioPolicy): Header[] {
+/**
+ * Why an offer that `readOffer` cannot use, or whose address we cannot serve, is refused, for the 488 (RFC 3261 §20.43); none where
+ * it is no description.
+ */
+export function warningsOf(
+  offer: Uint8Array,
+  policy: AudioPolicy,
+  isServed: (remote: string) => boolean,
+): Header[] {
   const parsed = parseSdp(offer)
   const result = parsed.ok ? answerAudio(parsed.session, localOf(nowhere, policy)) : parsed
-  if (result.ok && settingsOf(result.negotiated)) return []
+  const settings = result.ok ? settingsOf(result.negotiated) : undefined
+  if (settings && isServed(settings.remote.address)) return []
   const warning = warningHeader(result.ok ? 'sdp.no-address' : result.code, warnAgent)
   return warning ? [warning] : []
 }
@@ -65,13 +74,16 @@ export function readAnswer(answer: Uint8Array, policy: AudioPolicy): RtpSettings
   return result.ok ? settingsOf(result.negotiated) : undefined
 }
 
-/** Before the answer to our offer came: nothing is sent to anyone. */
-export const nobodyYet: RtpSettings = {
+/** Before the answer to our offer came: nothing is sent to anyone. `own`: our address in the offer. */
+export const nobodyAt = (own: string): RtpSettings => ({
   codec: 'PCMU',
   payloadType: 0,
-  remote: { address: '127.0.0.1', port: 9 },
+  remote: { address: isIPv6(own) ? '::1' : '127.0.0.1', port: 9 },
   peerHolds: true,
-}
+})
+
+/** Before it is known which address the offer will name. */
+export const nobodyYet = nobodyAt('127.0.0.1')
 
 /** Stands for our end while only the other's is of interest. */
 const nowhere: OurEnd = { address: '127.0.0.1', port: 9, sessionId: '1', sessionVersion: 1 }
@@ -91,15 +103,15 @@ const standardPtime = 20
 
 function settingsOf(negotiated: NegotiatedAudio): RtpSettings | undefined {
   const { codec, alternatives, remote, direction, telephoneEvent, ptime, rtcpMux, srtp } = negotiated
-  // A name in c= would have to be looked up for every packet's sake; no telephone writes one.
-  if (!isIP(remote.address)) return undefined
+  const address = plainAddress(remote.address)
+  if (address === undefined) return undefined
   return {
     codec: codec.name,
     payloadType: codec.payloadType,
     ...(alternatives === undefined ? {} : { alternatives: alternatives.map(alternativeOf) }),
     ...(telephoneEvent === undefined ? {} : { telephoneEvent: telephoneEvent.payloadType }),
     ...(ptime === standardPtime ? {} : { ptime }),
-    remote: { address: remote.address, port: remote.port },
+    remote: { address, port: remote.port },
     ...(remote.rtcpPort === remote.port + 1 || remote.rtcpPort === 0
       ? {}
       : { remoteRtcpPort: remote.rtcpPort }),

@@ -16,9 +16,11 @@ const byOperator: Ending = { result: 'completed', reason: 'hung-up-by-operator' 
 export async function createTestBench({
   transport = 'udp',
   verifyCaller,
+  addressFor = () => '127.0.0.1',
 }: {
   transport?: Transport
   verifyCaller?: VerifyCaller
+  addressFor?: (peer: string) => string
 } = {}) {
   const clock = createTestClock()
   const media = createTestMedia()
@@ -45,7 +47,7 @@ export async function createTestBench({
       counter,
       ...directory.asks,
       isAway: error => error instanceof DatabaseAway,
-      addressFor: () => '127.0.0.1',
+      addressFor,
       trunkCredentials: async trunk => credentials.get(trunk),
       async keepLeg({ leg, data }) {
         await beforeKeep?.()

@@ -32,7 +32,7 @@ export function sdp({
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
     's=-',
-    `c=IN IP4 ${address}`,
+    `c=IN ${address.includes(':') ? 'IP6' : 'IP4'} ${address}`,
     't=0 0',
     `m=audio ${port} RTP/AVP ${codecs}`,
     ...(codecs.includes('101') ? ['a=rtpmap:101 telephone-event/8000'] : []),

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import { testPackets } from './interlude.ts'
 import type { Router } from './router.ts'
 import { RtpEndpoint } from './rtp-endpoint.ts'
-import type { RtpPorts } from './rtp-ports.ts'
+import { type RtpPorts, versionOf } from './rtp-ports.ts'
 import type { WorkerSettings } from './settings.rules.ts'
 import { StreamEndpoint } from './stream-endpoint.ts'
 import { openWebrtc } from './webrtc-endpoint.ts'
@@ -71,19 +71,20 @@ export class Commands {
     const { router, ports, clock } = this.#options
     const open = router.find(id)
     if (open !== undefined) return this.#updateRtp({ type: 'update rtp', endpoint: id, settings })
-    const pair = await ports.bind(port)
+    const pair = await ports.bind({ version: versionOf(settings.remote.address), port })
     if (pair === undefined) return refuse('ports.exhausted', 'no RTP port is free')
-    const { mediaHost: host } = this.#options.settings
     const reports = router.reportsOf(id)
-    const endpoint = new RtpEndpoint({ id, call, host, pair, ports, settings, clock, reports })
+    const endpoint = new RtpEndpoint({ id, call, pair, ports, settings, clock, reports })
     router.add(endpoint)
     return { ok: true, type: 'rtp', local: endpoint.local }
   }
 
-  #updateRtp({ endpoint: id, settings }: Command<'update rtp'>): WorkerAnswer {
+  async #updateRtp({ endpoint: id, settings }: Command<'update rtp'>): Promise<WorkerAnswer> {
     const endpoint = this.#options.router.find(id)
     if (endpoint === undefined) return unknown(id)
     if (!(endpoint instanceof RtpEndpoint)) return otherKind(endpoint.kind)
+    if (!(await endpoint.reach(settings)))
+      return refuse('ports.exhausted', 'its port is not free in the other version of IP')
     if (endpoint.update(settings)) this.#options.router.codecChanged(endpoint)
     return { ok: true, type: 'rtp', local: endpoint.local }
   }
@@ -93,7 +94,8 @@ export class Commands {
     const kind = router.find(id)?.kind
     if (kind !== undefined && kind !== 'webrtc') return otherKind(kind)
     this.#close(id)
-    const { mediaHost: host, webrtcPort: port, publicIp } = settings
+    const { mediaHosts, webrtcPort: port, publicIp } = settings
+    const host = mediaHosts[4]
     const reports = router.reportsOf(id)
     const opened = await openWebrtc({ id, owner, offer, host, port, publicIp, clock, reports })
     if (!opened.ok) return refuse('sdp.refused', opened.message)

@@ -24,9 +24,9 @@ beforeEach(async () => {
   events = new Inbox()
   phones = []
   const phone = await openPhone()
-  const host = '127.0.0.1'
+  const hosts = { 4: '127.0.0.1', 6: '::1' }
   const start = await findFreePorts(4)
-  const ports = new RtpPorts({ host, from: start, to: start + 3, begin: 0, now: () => now })
+  const ports = new RtpPorts({ hosts, from: start, to: start + 3, begin: 0, now: () => now })
   const reports = {
     connected: () => events.add('connected'),
     silent: () => {},
@@ -37,7 +37,7 @@ beforeEach(async () => {
   const clock = new Clock(() => now)
   const pair = (await ports.bind())!
   const { settings } = phone
-  endpoint = new RtpEndpoint({ id: 'a', call: 'c', host, pair, ports, settings, clock, reports })
+  endpoint = new RtpEndpoint({ id: 'a', call: 'c', pair, ports, settings, clock, reports })
   phone.target = endpoint.local
 })
 

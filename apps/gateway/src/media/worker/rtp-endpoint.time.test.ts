@@ -26,12 +26,12 @@ beforeEach(async () => {
   router = new Router({ clock, clips: loadClips(prompts), emit })
   phone = await createTestPhone()
   const start = await findFreePorts(4)
-  const host = '127.0.0.1'
-  const ports = new RtpPorts({ host, from: start, to: start + 3, begin: 0, now: () => now })
+  const hosts = { 4: '127.0.0.1', 6: '::1' }
+  const ports = new RtpPorts({ hosts, from: start, to: start + 3, begin: 0, now: () => now })
   const pair = (await ports.bind())!
   const settings = phone.settings
   const reports = router.reportsOf('a')
-  const endpoint = new RtpEndpoint({ id: 'a', call: 'c', host, pair, ports, settings, clock, reports })
+  const endpoint = new RtpEndpoint({ id: 'a', call: 'c', pair, ports, settings, clock, reports })
   router.add(endpoint)
   phone.target = endpoint.local
 })

@@ -15,7 +15,7 @@ import type { Endpoint, EndpointReports } from './endpoint.ts'
 import { type Formats, Inlet } from './inlet.ts'
 import { RtcpReporter } from './rtcp-reporter.ts'
 import { RtpOutlet } from './rtp-outlet.ts'
-import type { RtpPorts, SocketPair } from './rtp-ports.ts'
+import { type RtpPorts, type SocketPair, versionOf } from './rtp-ports.ts'
 import { SrtpSession } from './srtp/srtp-session.ts'
 
 /** ms without RTP and RTCP after which a peer counts as silent. */
@@ -24,7 +24,6 @@ const SILENT_MS = 15_000
 export type RtpEndpointOptions = {
   id: EndpointId
   call: string
-  host: string
   pair: SocketPair
   ports: RtpPorts
   settings: RtpSettings
@@ -38,11 +37,11 @@ export class RtpEndpoint implements Endpoint {
   readonly owner = null
   readonly id: EndpointId
   readonly call: string
-  readonly local: TransportAddress
   readonly inlet: Inlet
   readonly outlet: RtpOutlet
   readonly #options: RtpEndpointOptions
   readonly #rtcp: RtcpReporter
+  #pair: SocketPair
   #settings: RtpSettings
   #srtp: SrtpSession | undefined
   #source: SourceState
@@ -54,11 +53,11 @@ export class RtpEndpoint implements Endpoint {
 
   constructor(options: RtpEndpointOptions) {
     this.#options = options
+    this.#pair = options.pair
     this.#settings = options.settings
     this.#srtp = SrtpSession.continue(undefined, options.settings.srtp)
     this.id = options.id
     this.call = options.call
-    this.local = { address: options.host, port: options.pair.port }
     const [format, ...others] = formatsOf(options.settings)
     const { digit: onDigit, codecChanged: onCodec } = options.reports
     this.inlet = new Inlet({ formats: [format, ...others], onDigit, onCodec, ignoresUnheard: false })
@@ -72,6 +71,25 @@ export class RtpEndpoint implements Endpoint {
     this.#source = awaitSource(toHost(options.settings.remote))
     this.#silentSince = options.clock.now
     this.#listen(options.pair)
+  }
+
+  get local(): TransportAddress {
+    return { address: this.#pair.host, port: this.#pair.port }
+  }
+
+  /**
+   * Its port in the version of IP that the peer's address is of, where it is not there yet.
+   *
+   * @returns whether it is there now
+   */
+  async reach({ remote }: Pick<RtpSettings, 'remote'>): Promise<boolean> {
+    const version = versionOf(remote.address)
+    if (version === this.#pair.version) return true
+    const pair = await this.#options.ports.move(this.#pair, version)
+    if (pair === undefined) return false
+    this.#pair = pair
+    this.#listen(pair)
+    return true
   }
 
   /** @returns whether the codec or a payload type changed */
@@ -116,7 +134,7 @@ export class RtpEndpoint implements Endpoint {
   close(): void {
     this.#rtcp.sayGoodbye()
     this.outlet.close()
-    this.#options.ports.release(this.#options.pair)
+    this.#options.ports.release(this.#pair)
   }
 
   #listen({ rtp, rtcp }: SocketPair): void {
@@ -186,12 +204,12 @@ export class RtpEndpoint implements Endpoint {
   #send(packet: Uint8Array): void {
     const { host, port } = destinationOf(this.#source)
     const sealed = this.#srtp === undefined ? packet : this.#srtp.sealRtp(packet)
-    if (sealed !== undefined) this.#options.pair.rtp.send(sealed, port, host)
+    if (sealed !== undefined) this.#pair.rtp.send(sealed, port, host)
   }
 
   #sendRtcp(report: Uint8Array): void {
     const { host, port } = destinationOf(this.#source)
-    const { rtp, rtcp } = this.#options.pair
+    const { rtp, rtcp } = this.#pair
     const sealed = this.#srtp === undefined ? report : this.#srtp.sealRtcp(report)
     if (sealed === undefined) return
     if (this.#settings.rtcpMux === true) {

@@ -1,12 +1,21 @@
 import { createSocket, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
 
 /** ms a released pair of ports is left alone: late packets of the former call must not reach the next one. */
 const REST_MS = 30_000
 
-export type SocketPair = { port: number; rtp: Socket; rtcp: Socket }
+export type IpVersion = 4 | 6
+
+export const versionOf = (address: string): IpVersion => (isIPv6(address) ? 6 : 4)
+
+/** Addresses to bind, one of each version. */
+export type MediaHosts = Readonly<Record<IpVersion, string>>
+
+/** `host`: the address that it is bound to. */
+export type SocketPair = { version: IpVersion; host: string; port: number; rtp: Socket; rtcp: Socket }
 
 export type RtpPortsOptions = {
-  host: string
+  hosts: MediaHosts
   /** First and last port of this worker's slice, both included. */
   from: number
   to: number
@@ -37,22 +46,42 @@ export class RtpPorts {
    *
    * @returns undefined when no pair could be bound
    */
-  async bind(asked?: number): Promise<SocketPair | undefined> {
+  async bind({
+    version = 4,
+    port: asked,
+  }: {
+    version?: IpVersion
+    port?: number | undefined
+  } = {}): Promise<SocketPair | undefined> {
     const resting: number[] = []
     for (const port of this.#candidates(asked)) {
       if (this.#taken.has(port)) continue
       if (port !== asked && this.#isResting(port)) resting.push(port)
       else {
-        const pair = await this.#tryBind(port)
+        const pair = await this.#tryBind(port, version)
         if (pair !== undefined) return pair
       }
     }
     resting.sort((a, b) => this.#restingUntil.get(a)! - this.#restingUntil.get(b)!)
     for (const port of resting) {
-      const pair = await this.#tryBind(port)
+      const pair = await this.#tryBind(port, version)
       if (pair !== undefined) return pair
     }
     return undefined
+  }
+
+  /**
+   * The same ports in the other version of IP; what was bound is closed then. The peer may have been told of the port, so there is
+   * no other that would do.
+   *
+   * @returns undefined, and nothing is changed, when somebody else has them
+   */
+  async move(pair: SocketPair, version: IpVersion): Promise<SocketPair | undefined> {
+    const moved = await this.#bindBoth(pair.port, version)
+    if (moved === undefined) return undefined
+    pair.rtp.close()
+    pair.rtcp.close()
+    return moved
   }
 
   release(pair: SocketPair): void {
@@ -80,23 +109,35 @@ export class RtpPorts {
     return false
   }
 
-  async #tryBind(port: number): Promise<SocketPair | undefined> {
+  async #tryBind(port: number, version: IpVersion): Promise<SocketPair | undefined> {
     this.#taken.add(port)
-    const rtp = await bindSocket(port, this.#options.host)
-    const rtcp = rtp === undefined ? undefined : await bindSocket(port + 1, this.#options.host)
-    if (rtp !== undefined && rtcp !== undefined) return { port, rtp, rtcp }
+    const pair = await this.#bindBoth(port, version)
+    if (pair === undefined) this.#taken.delete(port)
+    return pair
+  }
+
+  async #bindBoth(port: number, version: IpVersion): Promise<SocketPair | undefined> {
+    const host = this.#options.hosts[version]
+    const rtp = await bindSocket({ port, host, version })
+    const rtcp = rtp === undefined ? undefined : await bindSocket({ port: port + 1, host, version })
+    if (rtp !== undefined && rtcp !== undefined) return { version, host, port, rtp, rtcp }
     rtp?.close()
-    this.#taken.delete(port)
     return undefined
   }
 }
 
-async function bindSocket(port: number, host: string): Promise<Socket | undefined> {
-  const isIpv6 = host.includes(':')
+async function bindSocket(at: {
+  port: number
+  host: string
+  version: IpVersion
+}): Promise<Socket | undefined> {
+  const { port, host, version } = at
   const socket = createSocket({
-    type: isIpv6 ? 'udp6' : 'udp4',
+    type: `udp${version}`,
+    // A port of one version says nothing about the other, and no peer is known by an IPv4 address in IPv6 clothes.
+    ipv6Only: version === 6,
     // Peers are named by address: without this every packet would go through a resolver's round of the event loop.
-    lookup: (address, _options, found) => found(null, address, isIpv6 ? 6 : 4),
+    lookup: (address, _options, found) => found(null, address, version),
   })
   return new Promise(resolve => {
     socket.once('error', () => {

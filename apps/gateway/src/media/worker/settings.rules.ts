@@ -12,8 +12,8 @@ export type WorkerSettings = {
   webrtcPort: number
   /** Address by which browsers reach this machine where it is not its own. */
   publicIp: string | undefined
-  /** Address to bind for media. */
-  mediaHost: string
+  /** Addresses to bind for media, by version of IP. */
+  mediaHosts: { 4: string; 6: string }
   /** Folder of the clips. */
   prompts: string
 }
@@ -29,7 +29,8 @@ const variables = z.object({
   RINGDOWN_MEDIA_PORT_TO: port,
   RINGDOWN_WEBRTC_PORT: port,
   RINGDOWN_PUBLIC_IP: z.union([z.literal(''), ip]).default(''),
-  RINGDOWN_MEDIA_HOST: ip.default('127.0.0.1'),
+  RINGDOWN_MEDIA_HOST: z.ipv4().default('127.0.0.1'),
+  RINGDOWN_MEDIA_HOST_IPV6: z.ipv6().default('::1'),
   RINGDOWN_PROMPTS: z.string().optional(),
 })
 
@@ -53,7 +54,7 @@ export function readWorkerSettings(
     mediaPorts: { from: settings.RINGDOWN_MEDIA_PORT_FROM, to: settings.RINGDOWN_MEDIA_PORT_TO },
     webrtcPort: settings.RINGDOWN_WEBRTC_PORT,
     publicIp: settings.RINGDOWN_PUBLIC_IP === '' ? undefined : settings.RINGDOWN_PUBLIC_IP,
-    mediaHost: settings.RINGDOWN_MEDIA_HOST,
+    mediaHosts: { 4: settings.RINGDOWN_MEDIA_HOST, 6: settings.RINGDOWN_MEDIA_HOST_IPV6 },
     prompts: settings.RINGDOWN_PROMPTS ?? standardPrompts,
   }
 }

@@ -16,7 +16,7 @@ it('reads what the supervisor gives, and binds to loopback unless told otherwise
     mediaPorts: { from: 40000, to: 40098 },
     webrtcPort: 40099,
     publicIp: undefined,
-    mediaHost: '127.0.0.1',
+    mediaHosts: { 4: '127.0.0.1', 6: '::1' },
     prompts: '/prompts',
   })
 })
@@ -26,6 +26,8 @@ it.each([
   ['RINGDOWN_WEBRTC_PORT', '70000'],
   ['RINGDOWN_PUBLIC_IP', 'example.org'],
   ['RINGDOWN_MEDIA_HOST', 'localhost'],
+  ['RINGDOWN_MEDIA_HOST', '::1'],
+  ['RINGDOWN_MEDIA_HOST_IPV6', '127.0.0.1'],
 ])('refuses to start with %s = %s, and names the variable', (name, value) => {
   expect(() => readWorkerSettings({ ...environment, [name]: value }, '/prompts')).toThrow(name)
 })

@@ -32,7 +32,7 @@ export async function startWorker(settings: WorkerSettings): Promise<MediaWorker
   const emit = door.emit.bind(door)
   const router = new Router({ clock, clips, emit })
   const ports = new RtpPorts({
-    host: settings.mediaHost,
+    hosts: settings.mediaHosts,
     ...settings.mediaPorts,
     begin: Math.random(),
     now: () => clock.now,

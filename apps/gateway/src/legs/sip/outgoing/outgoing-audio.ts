@@ -4,7 +4,7 @@ import type { LegMedia } from '../../leg.port.ts'
 import {
   type AudioPolicy,
   keeping,
-  nobodyYet,
+  nobodyAt,
   type OurEnd,
   readAnswer,
   readOffer,
@@ -12,10 +12,11 @@ import {
   writeAnswer,
   writeOffer,
 } from '../audio.ts'
+import { isNowhere, isSameVersion, ownAddressFor } from '../audio-address.ts'
 import type { SipNeeds } from '../sip.port.ts'
 import type { AudioMemory } from './outgoing-data.ts'
 
-export type OutgoingAudioNeeds = Pick<SipNeeds, 'media' | 'counter'> & {
+export type OutgoingAudioNeeds = Pick<SipNeeds, 'media' | 'counter' | 'addressFor'> & {
   policy: AudioPolicy
   sessionId: string
 }
@@ -36,7 +37,7 @@ export class OutgoingAudio {
 
   /** For the worker. */
   get settings(): RtpSettings {
-    return this.#memory.settled ?? nobodyYet
+    return this.#memory.settled ?? nobodyAt(this.#memory.address)
   }
 
   /** Our offer, in the first INVITE or in a later one. */
@@ -46,9 +47,11 @@ export class OutgoingAudio {
 
   /** Their answer to our offer. False when it settles nothing. */
   async takeAnswer(sdp: string, media: LegMedia): Promise<boolean> {
-    const settings = this.#settle(readAnswer(encodeUtf8(sdp), this.#wanted()))
-    if (settings) await this.#update(media, settings)
-    return settings !== undefined
+    const settings = this.#kept(readAnswer(encodeUtf8(sdp), this.#wanted()))
+    // They were told where we listen: from the other version of IP nothing would come.
+    if (!settings || !isSameVersion(settings.remote.address, this.#memory.address)) return false
+    await this.#settle(settings, media)
+    return true
   }
 
   /** Their offer: our answer to it; undefined when nothing can be agreed on. */
@@ -56,27 +59,30 @@ export class OutgoingAudio {
     const offer = encodeUtf8(sdp)
     const { port } = media.local ?? {}
     const wanted = this.#wanted()
-    const settings = port === undefined ? undefined : this.#settle(readOffer(offer, wanted))
-    if (!settings || port === undefined) return undefined
-    await this.#update(media, settings)
+    const settings = this.#kept(readOffer(offer, wanted))
+    const address = settings && this.#ownAddressFor(settings.remote.address)
+    if (!settings || address === undefined || port === undefined) return undefined
+    this.#memory = { ...this.#memory, address }
+    await this.#settle(settings, media)
     return this.#number(end => writeAnswer(offer, end, wanted), port)
   }
 
   warnings(offer: string): ReturnType<typeof warningsOf> {
-    return warningsOf(encodeUtf8(offer), this.#wanted())
+    const isServed = (remote: string) => this.#ownAddressFor(remote) !== undefined
+    return warningsOf(encodeUtf8(offer), this.#wanted(), isServed)
   }
 
   #wanted(): AudioPolicy {
     return keeping(this.#needs.policy, this.#memory.settled?.codec)
   }
 
+  #ownAddressFor(remote: string): string | undefined {
+    return ownAddressFor(remote, { own: this.#memory.address, addressFor: this.#needs.addressFor })
+  }
+
   /** RFC 3264 §8.4: a hold of the old kind names no address; the stream comes back to the one it had. */
-  #settle(read: RtpSettings | undefined): RtpSettings | undefined {
-    if (!read) return undefined
-    const isNowhere = ['0.0.0.0', '::'].includes(read.remote.address)
-    const settled = isNowhere ? { ...read, remote: this.settings.remote } : read
-    this.#memory = { ...this.#memory, settled }
-    return settled
+  #kept(read: RtpSettings | undefined): RtpSettings | undefined {
+    return read && isNowhere(read.remote.address) ? { ...read, remote: this.settings.remote } : read
   }
 
   /** RFC 3264 §8: the version grows by one when the description changes, and only then. */
@@ -100,7 +106,8 @@ export class OutgoingAudio {
     return described
   }
 
-  async #update({ worker, endpoint }: LegMedia, settings: RtpSettings): Promise<void> {
+  async #settle(settings: RtpSettings, { worker, endpoint }: LegMedia): Promise<void> {
+    this.#memory = { ...this.#memory, settled: settings }
     try {
       const answer = await this.#needs.media.command(worker, { type: 'update rtp', endpoint, settings })
       if (!answer.ok) this.#needs.counter.count('failed')

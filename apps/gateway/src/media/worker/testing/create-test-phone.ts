@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { type AddressInfo, isIP } from 'node:net'
+import { type AddressInfo, isIP, isIPv6 } from 'node:net'
 import { parseRtcp, parseRtp, payloadOf, type RtcpPacket, serializeRtp } from '@ringdown/media'
 import type { RtpSettings, TransportAddress } from '../../worker.port.ts'
 import { Inbox } from './inbox.ts'
@@ -19,6 +19,8 @@ type PhoneOptions = {
   payloadType?: number
   telephoneEvent?: number
   srtp?: RtpSettings['srtp']
+  /** Its address; 127.0.0.1 unless told. */
+  host?: '127.0.0.1' | '::1'
 }
 
 const payloadTypes = { PCMU: 0, PCMA: 8, G722: 9, opus: 107 } as const
@@ -102,19 +104,21 @@ export class TestPhone {
 
 /** @param options what the phone speaks; PCMU without touch-tones when left out */
 export async function createTestPhone(options: PhoneOptions = {}): Promise<TestPhone> {
-  for (;;) {
-    const rtp = await bind(0)
-    const rtcp = rtp === undefined ? undefined : await bind(rtp.address().port + 1)
+  const { host = '127.0.0.1' } = options
+  for (let tries = 0; tries < 100; tries++) {
+    const rtp = await bind(0, host)
+    const rtcp = rtp === undefined ? undefined : await bind(rtp.address().port + 1, host)
     if (rtp !== undefined && rtcp !== undefined) return new TestPhone(rtp, rtcp, options)
     rtp?.close()
   }
+  throw new Error(`no two ports next to each other are free on ${host}, or this machine has no such address`)
 }
 
-function bind(port: number): Promise<Socket | undefined> {
-  const socket = createSocket('udp4')
+function bind(port: number, host: string): Promise<Socket | undefined> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
   return new Promise(resolve => {
     socket.once('error', () => resolve(undefined))
-    socket.bind(port, '127.0.0.1', () => resolve(socket))
+    socket.bind(port, host, () => resolve(socket))
   })
 }
 

@@ -60,7 +60,7 @@ export async function createTestWorker(): Promise<TestWorker> {
     mediaPorts: { from: start, to: start + 21 },
     webrtcPort: start + 22,
     publicIp: undefined,
-    mediaHost: '127.0.0.1',
+    mediaHosts: { 4: '127.0.0.1', 6: '::1' },
     prompts,
   })
   const { pool, events } = await dialTestPool(socketPath)
