@@ -57,7 +57,7 @@ const attachment = attachToSupervisor({
 const ground = await openGround({ config, env, log }).catch(refuseToStart)
 const sockets = JSON.parse(env.RINGDOWN_WORKER_SOCKETS ?? '[]') as string[]
 const media = new WorkerPool({ sockets, referenceKey: ground.master.derive('worker references') })
-const { calls, journal, sip, twilio, directory, links, contacts } = orRefuse(() =>
+const { calls, journal, sip, twilio, directory, links, locator, contacts } = orRefuse(() =>
   composeCalls({
     config,
     env,
@@ -75,7 +75,7 @@ const live = composeLive({
   metrics,
   publicUrl: config.publicUrl,
   contacts,
-  dial: composeOutbound({ ground, calls, sip, isSpooling: () => journal.isSpooling }),
+  dial: composeOutbound({ ground, calls, sip, links, isSpooling: () => journal.isSpooling }),
   log,
 })
 const deskLines = composeDeskLines({
@@ -138,7 +138,9 @@ const server = await composeHttp({
 })
 await listening('RINGDOWN_HTTP', () => server.listen(listenAddress(config.http, env)))
 const origins = [new URL(config.publicUrl).origin]
-await listening('RINGDOWN_SIP', () => sip.listen({ ...config.sip, ...config.sipTransports, origins }))
+await listening('RINGDOWN_SIP', () =>
+  sip.listen({ ...config.sip, ...config.sipTransports, origins, locator }),
+)
 isUp = true
 void links.start()
 live.presence.restored()

@@ -10,7 +10,7 @@ import { createTrunkDirectory } from '../carriers/trunk/index.ts'
 import { createAccountKeys, createTwilioDirectory, createTwilioRest } from '../carriers/twilio/index.ts'
 import type { Config } from '../config/index.ts'
 import type { CallsPort, LegDriver, LegKind } from '../legs/leg.port.ts'
-import { type Ban, createSipDriver } from '../legs/sip/index.ts'
+import { type Ban, createLocator, createSipDriver, systemResolver } from '../legs/sip/index.ts'
 import { createStreamDriver, systemClock as streamClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
@@ -90,11 +90,12 @@ export function composeCalls(order: {
   metrics.gauge('sip_sources_banned', 'Sources of SIP that are not heard now', [], gauge =>
     gauge.set(sip.bans()),
   )
-  const links = composeTrunkLinks({ ...order, sip })
+  const locator = createLocator({ resolver: systemResolver(), clock: streamClock })
+  const links = composeTrunkLinks({ ...order, sip, locator })
   const twilio = composeTwilio(order, calls)
   drivers.set('sip', sip)
   drivers.set('stream', twilio.driver)
-  return { calls, journal, sip, twilio, directory, links, contacts: desk.contacts }
+  return { calls, journal, sip, twilio, directory, links, locator, contacts: desk.contacts }
 }
 
 function sipNeeds(

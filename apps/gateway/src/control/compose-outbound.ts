@@ -1,5 +1,6 @@
 import { type Calls, limits } from '../calls/index.ts'
 import { readCallingTrunks } from '../carriers/trunk/index.ts'
+import { downLast, type TrunkLinks } from '../carriers/trunk-links/index.ts'
 import { outgoingPlanOf, type SipDriver } from '../legs/sip/index.ts'
 import { createDial, createOutboundRepository, type OutgoingTrunks } from '../outbound/index.ts'
 import { RawNumber } from '../privacy/index.ts'
@@ -11,6 +12,7 @@ export function composeOutbound(order: {
   ground: Ground
   calls: Calls
   sip: Pick<SipDriver, 'outgoing'>
+  links: Pick<TrunkLinks, 'stateOf'>
   isSpooling: () => boolean
 }) {
   const { ground, calls } = order
@@ -25,7 +27,7 @@ export function composeOutbound(order: {
   })
 }
 
-function sipTrunks({ ground, sip }: Parameters<typeof composeOutbound>[0]): OutgoingTrunks {
+function sipTrunks({ ground, sip, links }: Parameters<typeof composeOutbound>[0]): OutgoingTrunks {
   const callingOf = (organization: string) => readCallingTrunks(ground.database.engine, organization)
   return {
     async of(organization) {
@@ -38,8 +40,10 @@ function sipTrunks({ ground, sip }: Parameters<typeof composeOutbound>[0]): Outg
     },
     async prepare({ trunk: id, organization, to, from }) {
       const settings = (await callingOf(organization)).find(trunk => trunk.id === id)?.settings
+      if (!settings) return { ok: false, code: 'trunk.unknown' }
+      const hosts = downLast(settings.hosts, links.stateOf(id).hosts)
       const made = { trunk: id, number: to, callerId: from, ringLimitMs: limits.dialMs }
-      const plan = settings && outgoingPlanOf({ ...made, settings })
+      const plan = outgoingPlanOf({ ...made, settings: { ...settings, hosts } })
       if (!plan) return { ok: false, code: 'trunk.unknown' }
       return sip.outgoing.prepare({ plan, trunk: { id, organization, settings } })
     },

@@ -8,7 +8,7 @@ import {
   type TrunkLinks,
 } from '../carriers/trunk-links/index.ts'
 import type { Config } from '../config/index.ts'
-import { createDigestCrypto, createLocator, type SipDriver, systemResolver } from '../legs/sip/index.ts'
+import { createDigestCrypto, type Locator, type SipDriver } from '../legs/sip/index.ts'
 import { systemClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { Metrics } from '../operations/index.ts'
@@ -19,12 +19,16 @@ export function composeTrunkLinks(order: {
   config: Pick<Config, 'dataDir'>
   ground: Ground
   sip: Pick<SipDriver, 'request' | 'ownAddress'>
+  /** The one that calls out use: what is found out here is known there. */
+  locator: Locator
   metrics: Metrics
   log: Logger
 }): TrunkLinks {
-  const { config, ground, sip, metrics, log } = order
+  const { config, ground, sip, locator, metrics, log } = order
   const links = createTrunkLinks({
-    locate: createLocateHost(createLocator({ resolver: systemResolver(), clock: systemClock })),
+    locate: createLocateHost(locator),
+    avoid: ({ flow }) => locator.failed(flow),
+    reached: flow => locator.answered(flow),
     request: sip.request,
     ownAddress: sip.ownAddress,
     clock: systemClock,

@@ -111,6 +111,11 @@ export type CallInput =
   /** The user, after `unreached`: the same call there, by another flow or target. Without a target it is given up. */
   | { readonly type: 'try'; readonly target?: string; readonly routes?: readonly string[] }
   /**
+   * The user, of an order that `failsOver`: nothing at all was heard in answer to the INVITE with this CSeq number, and somebody else
+   * is there to be called. It counts as unanswered before Timer B, tells `unreached`, and is cancelled should it arrive yet.
+   */
+  | { readonly type: 'move on'; readonly cseq: number }
+  /**
    * The user: end the call, however far it has come. Incoming and unanswered: `status` (default 480). Outgoing and
    * unanswered: CANCEL, and `outcome` (default `canceled`) is what `ended` says. `headers`: Reason.
    */

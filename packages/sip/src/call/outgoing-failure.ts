@@ -16,7 +16,7 @@ const MOST_RETRIES = 3
 export function failed(call: Outgoing, response: SipResponse): Step {
   const { status } = response
   if (isChallenge(response) && call.challenges < MOST_CHALLENGES) return challenged(call, response)
-  if (call.order.failsOver && isUnreached(call, response)) return unreached(call, response)
+  if (isUnreached(call, response)) return unreached(call, response)
   const canRetry = call.retries < MOST_RETRIES
   const least = status === 422 ? minSeOf(response) : undefined
   // RFC 4028 §7.3: the shortest interval that would do is named; the INVITE is sent again with it.
@@ -38,13 +38,25 @@ const paused = (call: Outgoing, ...effects: readonly CallEffect[]): Step => ({
  * RFC 3263 §4.3: a 503, or nobody at all (a 408 of our own has no tag). Once somebody rang, another host might ring them twice.
  */
 const isUnreached = (call: Outgoing, response: SipResponse): boolean =>
-  call.early.length === 0 &&
-  call.targets.length === 0 &&
+  mayGoElsewhere(call) &&
   (response.status === 503 || (response.status === 408 && remoteTagOf(response) === ''))
+
+const mayGoElsewhere = ({ order, early, targets }: Outgoing): boolean =>
+  order.failsOver === true && early.length === 0 && targets.length === 0
 
 function unreached(call: Outgoing, response: SipResponse): Step {
   const { cseq } = call
   return paused({ ...call, unreached: response.status }, tell({ type: 'unreached', cseq, response }))
+}
+
+/**
+ * Nobody is waited for until Timer B; undefined when it is too late for that. RFC 3261 §9.1: the layer holds the CANCEL back
+ * until a provisional response came, so that an INVITE which arrives yet rings for a moment at most.
+ */
+export function movedOn(call: Outgoing): Step | undefined {
+  if (!mayGoElsewhere(call)) return undefined
+  const step = unreached(call, localStatus(408))
+  return { ...step, effects: [{ type: 'cancel', cseq: call.cseq, headers: [] }, ...step.effects] }
 }
 
 /** RFC 3263 §4.3: the same call somewhere else; what was shown to the former host is for that one only. */

@@ -11,7 +11,7 @@ import { gaveUp } from './outcome.ts'
 import { inviteAgain } from './outgoing.ts'
 import { answered, surplus } from './outgoing-answer.ts'
 import { earlyOf, provisional, remoteTagOf, withEarly, withoutEarly } from './outgoing-early.ts'
-import { failed, tryTarget, unauthorized } from './outgoing-failure.ts'
+import { failed, movedOn, tryTarget, unauthorized } from './outgoing-failure.ts'
 import { asSessionInput } from './session-input.ts'
 
 type Step = CallStep<Outgoing>
@@ -81,6 +81,7 @@ const over = (call: Outgoing, effects: readonly CallEffect[]): Step => ({
 })
 
 function calling(call: Outgoing, input: CallInput): Step {
+  if (input.type === 'move on' && input.cseq === call.cseq) return movedOn(call) ?? unknownEarly(call, input)
   if (input.type !== 'hang up') return inEarly(call, input)
   // RFC 3261 §9.1: the layer holds the CANCEL back until a provisional response came.
   const ending = gaveUp(input.outcome ?? 'canceled')
@@ -123,7 +124,8 @@ function inEarly(call: Outgoing, input: CallInput): Step {
     input.type === 'progress' ||
     input.type === 'cancelled' ||
     input.type === 'hang up' ||
-    input.type === 'try'
+    input.type === 'try' ||
+    input.type === 'move on'
   )
     return unknownEarly(call, input)
   const { session, effects } = sessionTransition(early.session, input)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createResponse } from '../message/build.ts'
 import { header } from '../message/header-names.ts'
 import { cseqOf, routesOf } from '../message/headers.ts'
 import { localAnswer } from '../session/effects.ts'
@@ -272,6 +273,39 @@ describe('a call that may fail over (RFC 3263 §4.3)', () => {
       given: call => call.answered('INVITE', 180).answered('INVITE', 503),
       phase: 'over',
       lines: ['ended failed', 'over'],
+    },
+    {
+      title: 'a silence may be cut short, and what arrives yet is cancelled (RFC 3261 §9.1)',
+      given: call => call.give({ type: 'move on', cseq: 1 }),
+      phase: 'paused',
+      lines: ['cancel', 'unreached'],
+    },
+    {
+      title: 'the silence of an INVITE that was followed by another is none',
+      given: call =>
+        call
+          .answered('INVITE', 503)
+          .give({ type: 'try', target: 'sip:b@x' })
+          .give({ type: 'move on', cseq: 1 }),
+      phase: 'calling',
+      lines: ['unexpected move on'],
+    },
+    {
+      title: 'once it rang, nobody moves on',
+      given: call => call.answered('INVITE', 180).give({ type: 'move on', cseq: 1 }),
+      phase: 'calling',
+      lines: ['unexpected move on'],
+    },
+    {
+      title: 'an answer of the target that was left behind is acknowledged and ended (RFC 3261 §13.2.2.4)',
+      given(call) {
+        const headers = [{ name: 'Contact', value: '<sip:late@192.0.2.8>' }]
+        const response = createResponse(call.last('INVITE'), 200, { toTag: 'late', headers })
+        call.give({ type: 'move on', cseq: 1 }).give({ type: 'try', target: 'sip:b@x' })
+        call.give({ type: 'response', response })
+      },
+      phase: 'calling',
+      lines: ['send ACK', 'send BYE'],
     },
     {
       title: 'another target gets the INVITE',

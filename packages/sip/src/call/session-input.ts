@@ -11,6 +11,7 @@ export function asSessionInput(session: Session | undefined, input: CallInput): 
       return session?.theirs?.id === input.id ? { type: 'refuse offer', status: 487 } : undefined
     case 'progress':
     case 'try':
+    case 'move on':
       return undefined
     default:
       return input

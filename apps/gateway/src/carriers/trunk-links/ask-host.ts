@@ -6,7 +6,7 @@ import type { LinkNeeds, SipOutcome } from './trunk-links.port.ts'
 /** `flow`: who gave the outcome; undefined: the host was not found. */
 export type Asked = { outcome: SipOutcome; flow: Flow | undefined; roundTripMs: number }
 
-type AskNeeds = Pick<LinkNeeds, 'locate' | 'request' | 'clock'>
+type AskNeeds = Pick<LinkNeeds, 'locate' | 'avoid' | 'reached' | 'request' | 'clock'>
 
 /**
  * Asks a host: the places where it is found, one after the other until one answers for it (RFC 3263 §4.3). `prefer`: who
@@ -26,7 +26,10 @@ export async function askHost(
     const sentAt = needs.clock.now()
     const outcome = await needs.request(order.build(flow), flow)
     last = { outcome, flow, roundTripMs: needs.clock.now() - sentAt }
-    if (!isHostFailure(judged(outcome))) break
+    const isFailure = isHostFailure(judged(outcome))
+    if (isFailure) needs.avoid({ flow })
+    else needs.reached(flow)
+    if (!isFailure) break
   }
   return last
 }

@@ -6,6 +6,7 @@ import {
   createDigestCrypto,
   createLocator,
   createSipDriver,
+  type Locator,
   type SipDriver,
   systemResolver,
 } from '../../legs/sip/index.ts'
@@ -20,6 +21,7 @@ const password = 'correct horse'
 const timerF = 32_000
 
 let clock: ReturnType<typeof createTestClock>
+let locator: Locator
 let driver: SipDriver
 let registrar: TestRegistrar
 let other: TestRegistrar
@@ -31,6 +33,7 @@ let locate: ((host: { host: string }) => Promise<Flow[]>) | undefined
 
 beforeEach(async () => {
   clock = createTestClock()
+  locator = createLocator({ resolver: systemResolver(), clock })
   told = []
   stored = []
   locate = undefined
@@ -45,7 +48,7 @@ beforeEach(async () => {
     isAway: () => false,
     addressFor: () => '127.0.0.1',
   })
-  await driver.listen({ host: '127.0.0.1', port: 0 })
+  await driver.listen({ host: '127.0.0.1', port: 0, locator })
   links = createTrunkLinks(needs())
 })
 
@@ -55,10 +58,12 @@ afterEach(async () => {
 })
 
 function needs(): Parameters<typeof createTrunkLinks>[0] {
-  const find = createLocateHost(createLocator({ resolver: systemResolver(), clock }))
+  const find = createLocateHost(locator)
   let tokens = 0
   return {
     locate: host => (locate ?? find)(host),
+    avoid: ({ flow }) => locator.failed(flow),
+    reached: flow => locator.answered(flow),
     request: (message, flow) => driver.request(message, flow),
     ownAddress: flow => driver.ownAddress(flow),
     clock,

@@ -3,8 +3,8 @@ import type { Flow, ParseFailure, SipMessage, TransportName } from '@ringdown/si
 import { parseMessage, parseUri, serializeMessage } from '@ringdown/sip'
 import type { Door } from './defence/door.port.ts'
 import type { Clock } from './sip.port.ts'
-import { type DnsResolver, systemResolver } from './transports/dns.ts'
-import { createLocator } from './transports/locator.ts'
+import { systemResolver } from './transports/dns.ts'
+import { createLocator, type Locator } from './transports/locator.ts'
 import {
   createStreamTransports,
   type MoreListeners,
@@ -18,7 +18,8 @@ export type SocketsNeeds = MoreListeners & {
   port: number
   clock: Clock
   door: Door
-  resolver?: DnsResolver | undefined
+  /** What is known of places, where others send to them too. */
+  locator?: Locator | undefined
   onMessage(message: SipMessage, flow: Flow): void
   onMalformed(failure: ParseFailure, flow: Flow): void
   onClosed?(connection: string): void
@@ -33,7 +34,7 @@ export type SocketsNeeds = MoreListeners & {
 export async function openSipSockets(needs: SocketsNeeds) {
   const streams = createStreamTransports(needs)
   const udp = await openBoth(needs, streams)
-  const locator = createLocator({ resolver: needs.resolver ?? systemResolver(), clock: needs.clock })
+  const locator = needs.locator ?? createLocator({ resolver: systemResolver(), clock: needs.clock })
   const close = async () => {
     await Promise.all([udp.close(), streams.close()])
   }
@@ -73,14 +74,16 @@ export async function openSipSockets(needs: SocketsNeeds) {
 
   return {
     /** Where a URI is found, in order (RFC 3263); empty: nowhere. Never rejects. */
-    async locate(text: string): Promise<readonly Flow[]> {
+    async locate(text: string): Promise<readonly Found[]> {
       const uri = parseUri(text)
-      const families = udp.family === 4 ? (['A'] as const) : (['A', 'AAAA'] as const)
-      return uri ? locator.locate(uri, { transports: ['udp', 'tcp', 'tls'], families }).catch(() => []) : []
+      if (!uri) return []
+      const limited = { transports: ['udp', 'tcp', 'tls'], families: families('udp') } as const
+      const flows = await locator.locate(uri, limited).catch(() => [])
+      return flows.map(flow => ({ flow, isAvoided: locator.isAvoided(flow) }))
     },
-    /** Nobody answered there: others come first for a while. */
-    avoid(flow: Flow): void {
-      locator.failed(flow)
+    /** Nobody answered there: others come first for a while, or for as long as it asked. */
+    avoid({ flow, forMs }: FailedAt): void {
+      locator.failed(flow, forMs)
     },
     /** Somebody answered there: it is as good as any other. */
     reached(flow: Flow): void {
@@ -100,6 +103,12 @@ export async function openSipSockets(needs: SocketsNeeds) {
     close,
   }
 }
+
+/** Where something is found. `isAvoided`: it failed there lately. */
+export type Found = { flow: Flow; isAvoided: boolean }
+
+/** Where nobody answered. `forMs`: for how long it wants no calls, where it said so. */
+export type FailedAt = { flow: Flow; forMs?: number }
 
 type Letter = { bytes: Uint8Array; isRequest: boolean }
 

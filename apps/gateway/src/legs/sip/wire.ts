@@ -2,7 +2,7 @@ import type { Flow, ParseFailure, SipMessage, TransactionId, TransportName } fro
 import type { Door } from './defence/door.port.ts'
 import { guarded } from './guard.ts'
 import type { Clock, SipCounter } from './sip.port.ts'
-import { openSipSockets, type SipSockets, type SocketsNeeds } from './sockets.ts'
+import { type FailedAt, type Found, openSipSockets, type SipSockets, type SocketsNeeds } from './sockets.ts'
 
 export type WireNeeds = {
   clock: Clock
@@ -44,13 +44,13 @@ export class Wire {
   }
 
   /** Where a URI is found, in order (RFC 3263); empty: nowhere, or before we listen. Never rejects. */
-  async locate(uri: string): Promise<readonly Flow[]> {
+  async locate(uri: string): Promise<readonly Found[]> {
     return (await this.#sockets?.locate(uri)) ?? []
   }
 
-  /** Nobody answered there: others come first for a while. */
-  avoid(flow: Flow): void {
-    this.#sockets?.avoid(flow)
+  /** Nobody answered there: others come first for a while, or for as long as it asked. */
+  avoid(failure: FailedAt): void {
+    this.#sockets?.avoid(failure)
   }
 
   /** Somebody answered there: it is as good as any other. */

@@ -139,11 +139,14 @@ test('a telephone that is cancelled because another was picked up is told so (RF
 })
 
 describe('the next host', () => {
+  const bothTargets = ({ port }: { port: number }) => [
+    ...bench.planOf().targets,
+    { uri: `sip:+15550123@127.0.0.1:${port}`, routes: [], credentialsFor: null },
+  ]
+
   async function twoHosts() {
     const second = await bench.openPhone()
-    const { targets } = bench.planOf()
-    const next = { uri: `sip:+15550123@127.0.0.1:${second.port}`, routes: [], credentialsFor: null }
-    return { second, called: await bench.call({ targets: [...targets, next] }) }
+    return { second, called: await bench.call({ targets: bothTargets(second) }) }
   }
 
   test('is called after a 503, as the same call (RFC 3263 §4.3)', async () => {
@@ -158,13 +161,51 @@ describe('the next host', () => {
     expect(bench.told()).toEqual(['answered'])
   })
 
-  test('is called when the first says nothing for 32 s (RFC 3261 §17.1.1.2)', async () => {
+  test('is called when the first says nothing at all for 6 s (RFC 3263 §4.3)', async () => {
     const { second } = await twoHosts()
-    bench.clock.advance(32_000)
+    bench.clock.advance(6_000)
     const other = await TestFarEnd.rung(second)
     await other.ring()
     await bench.settle()
     expect(bench.told()).toEqual(['rings'])
+  })
+
+  test('leaves the one that was silent cancelled, when it wakes (RFC 3261 §9.1)', async () => {
+    const { second, called } = await twoHosts()
+    bench.clock.advance(6_000)
+    const other = await TestFarEnd.rung(second)
+    await called.farEnd.say(100)
+    await called.farEnd.next('CANCEL')
+    await called.farEnd.say(487)
+    await other.answer()
+    await other.next('ACK')
+    await bench.settle()
+    expect(bench.told()).toEqual(['answered'])
+  })
+
+  test('is not called while the first is at work on it', async () => {
+    const { second, called } = await twoHosts()
+    await called.farEnd.say(100)
+    await bench.settle()
+    bench.clock.advance(31_000)
+    await bench.settle()
+    await called.farEnd.answer()
+    await called.farEnd.next('ACK')
+    await bench.settle()
+    expect(bench.told()).toEqual(['answered'])
+    expect(second.log()).toEqual([])
+  })
+
+  test('is called first for a while, after the first failed', async () => {
+    const { second, called } = await twoHosts()
+    await called.farEnd.say(503)
+    await (await TestFarEnd.rung(second)).say(486)
+    const again = await bench.prepare({ targets: bothTargets(second) })
+    await bench.dial(again)
+    await (await TestFarEnd.rung(second)).say(486)
+    await bench.settle()
+    expect(bench.told()).toEqual(['busy', 'busy'])
+    expect(bench.phone.log().filter(method => method === 'INVITE')).toHaveLength(1)
   })
 
   test('is not called once somebody rang', async () => {

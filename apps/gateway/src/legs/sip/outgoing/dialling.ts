@@ -1,12 +1,14 @@
 import { isIP } from 'node:net'
 import type { CallAgent, CallEvent, Flow, Header, SessionProfile, SipRequest } from '@ringdown/sip'
-import { tagOf, toOf } from '@ringdown/sip'
+import { placeKey, tagOf, toOf } from '@ringdown/sip'
 import type { LegEndCause, LegId } from '../../leg.port.ts'
 import { targetOf } from '../client-requests.ts'
 import type { SipNeeds } from '../sip.port.ts'
+import type { FailedAt, Found } from '../sockets.ts'
 import type { CallCredentials } from './credentials.ts'
+import { FirstWord } from './first-word.ts'
 import type { LegMemory } from './leg-memory.ts'
-import { Ways } from './ways.ts'
+import { type Way, Ways } from './ways.ts'
 
 export type DiallingNeeds = Pick<SipNeeds, 'counter' | 'clock'> & {
   leg: LegId
@@ -14,9 +16,9 @@ export type DiallingNeeds = Pick<SipNeeds, 'counter' | 'clock'> & {
   agent: Pick<CallAgent, 'dial' | 'give'>
   credentials: CallCredentials
   /** Where a URI is found, in order. Never rejects. */
-  locate(uri: string): Promise<readonly Flow[]>
+  locate(uri: string): Promise<readonly Found[]>
   /** Nobody answered there. */
-  avoid(flow: Flow): void
+  avoid(failure: FailedAt): void
   /** Somebody did. */
   reached(flow: Flow): void
   /** What we are and can, towards this flow. */
@@ -30,12 +32,16 @@ export class Dialling {
   readonly #ways: Ways
   /** The last host that was tried said nothing at all. */
   #isSilent = false
+  readonly #firstWord: FirstWord
+  /** Where the call goes next, once that was asked for. */
+  #nextWay: Promise<Way | undefined> | undefined
   #stopRinging = () => {}
 
   constructor(needs: DiallingNeeds) {
     const { plan, progress } = needs.memory
     this.#needs = needs
     this.#ways = new Ways(plan, needs.locate, progress?.way.target)
+    this.#firstWord = new FirstWord(needs.clock)
   }
 
   /** Calls the first target that is found. Why it could not, if it could not. */
@@ -67,12 +73,13 @@ export class Dialling {
     )
   }
 
-  /** The time that the far end has for its answer runs. */
+  /** The INVITE is out: the times that the far end has for its first word and for its answer run. */
   ring(): void {
     const { leg, memory, agent, clock } = this.#needs
     const dialledAt = memory.progress?.dialledAt ?? clock.now()
     const left = dialledAt + memory.plan.ringLimitMs - clock.now()
     this.stopRinging()
+    this.#expectFirstWord()
     this.#stopRinging = clock.after(Math.max(0, left), () => {
       agent.give(leg, { type: 'hang up', outcome: 'no-answer' })
     })
@@ -84,7 +91,13 @@ export class Dialling {
     if (memory.progress) reached(memory.progress.way.flow)
   }
 
+  /** Something was said in answer to the INVITE that is out. */
+  heard(): void {
+    this.#firstWord.heard()
+  }
+
   stopRinging(): void {
+    this.#firstWord.heard()
     this.#stopRinging()
   }
 
@@ -104,15 +117,38 @@ export class Dialling {
   /** RFC 3263 §4.3: nobody answered for the target; the next one is tried. Never rejects. */
   async goOn({ response }: Extract<CallEvent, { type: 'unreached' }>): Promise<void> {
     const { leg, memory, agent, avoid, isOver } = this.#needs
-    if (memory.progress) avoid(memory.progress.way.flow)
+    if (memory.progress) avoid({ flow: memory.progress.way.flow })
     this.#isSilent = tagOf(toOf(response)) === undefined
-    const way = await this.#ways.next()
+    const way = await this.#lookAhead()
+    this.#nextWay = undefined
     if (!way || !memory.media || isOver()) return void agent.give(leg, { type: 'try' })
     this.#isSilent = false
     memory.goBy(way, memory.media)
     await memory.keep()
     const { uri, routes } = memory.plan.targets[way.target]!
     agent.give(leg, { type: 'try', target: uri, routes })
+    this.#expectFirstWord()
+  }
+
+  #expectFirstWord(): void {
+    this.#firstWord.expect(() => {
+      this.#moveOn().catch(() => this.#needs.counter.count('failed'))
+    })
+  }
+
+  /** Nothing was heard for long: if there is another place, it is tried now. Where it is the last, it is waited for. */
+  async #moveOn(): Promise<void> {
+    const { leg, memory, agent } = this.#needs
+    const { call, progress } = memory
+    const way = await this.#lookAhead()
+    if (!call || !progress || !way || this.#firstWord.isHeard) return
+    if (placeKey(way.flow) === placeKey(progress.way.flow)) return
+    agent.give(leg, { type: 'move on', cseq: call.cseq })
+  }
+
+  #lookAhead(): Promise<Way | undefined> {
+    this.#nextWay ??= this.#ways.next()
+    return this.#nextWay
   }
 
   /** What ended it, in better words where they are known. */

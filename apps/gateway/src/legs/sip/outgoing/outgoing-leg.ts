@@ -1,5 +1,13 @@
-import type { Call, CallAgent, CallEvent, Flow, SipRequest, TransactionLayer } from '@ringdown/sip'
-import { type Header, tagOf, toOf } from '@ringdown/sip'
+import type {
+  Call,
+  CallAgent,
+  CallEvent,
+  Flow,
+  SipRequest,
+  SipResponse,
+  TransactionLayer,
+} from '@ringdown/sip'
+import { cseqOf, type Header, tagOf, toOf } from '@ringdown/sip'
 import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../../leg.port.ts'
 import { nobodyYet } from '../audio.ts'
 import { type Heard, heard, type Liveness, listen } from '../liveness.rules.ts'
@@ -166,6 +174,7 @@ export class OutgoingLeg {
   receive(event: CallEvent): void {
     switch (event.type) {
       case 'challenged':
+        this.#dialling.reached()
         this.#dialling.prove(event).catch(this.#failed)
         break
       case 'unreached':
@@ -189,6 +198,11 @@ export class OutgoingLeg {
       default:
         this.#then(() => this.#farEnd.receive(event))
     }
+  }
+
+  /** Something was said to an INVITE of ours. */
+  heard(response: SipResponse): void {
+    if (cseqOf(response)?.number === this.#memory.call?.cseq) this.#dialling.heard()
   }
 
   /** What the worker hears of the far end. */

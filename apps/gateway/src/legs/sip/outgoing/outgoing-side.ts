@@ -19,6 +19,7 @@ import { targetOf } from '../client-requests.ts'
 import { createDigestCrypto } from '../crypto/digest-crypto.ts'
 import { guarded } from '../guard.ts'
 import type { SipNeeds, Trunk } from '../sip.port.ts'
+import type { FailedAt, Found } from '../sockets.ts'
 import { createTimers } from '../timers.ts'
 import { CallCredentials } from './credentials.ts'
 import { LastWords } from './last-words.ts'
@@ -42,8 +43,8 @@ export type OutgoingSideNeeds = Pick<
   }
   ownAddress(flow: Flow): { host: string; port: number }
   /** Where a URI is found, in order. Rejects when it is not. */
-  locate(uri: string): Promise<readonly Flow[]>
-  avoid(flow: Flow): void
+  locate(uri: string): Promise<readonly Found[]>
+  avoid(failure: FailedAt): void
   reached(flow: Flow): void
   localOf(media: LegMedia, call: string | undefined): LegMedia['local']
 }
@@ -238,8 +239,10 @@ export class OutgoingSide implements OutgoingLegs {
     return leg?.flowTo(request) ?? targetOf(request, undefined) ?? nowhere
   }
 
-  /** A BYE of ours got its answer, or never will. */
+  /** An INVITE of ours got its first word; a BYE got its answer, or never will. */
   #heard(event: LayerEvent): void {
+    if (event.type === 'response' && cseqOf(event.response)?.method === 'INVITE')
+      this.#legOf(event.response, tagOf(fromOf(event.response)))?.heard(event.response)
     const isFinal = event.type === 'response' && event.response.status >= 200
     if (!isFinal && event.type !== 'timeout' && event.type !== 'transport error') return
     this.#byes.get(event.id)?.()

@@ -1,5 +1,5 @@
 import type { Flow } from '@ringdown/sip'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { OutgoingTarget } from './outgoing.port.ts'
 import { type Way, Ways } from './ways.ts'
 
@@ -19,7 +19,10 @@ async function all(ways: Ways): Promise<string[]> {
   return seen.map(way => `${way.target} ${way.flow.address}`)
 }
 
-const locate = async (uri: string) => found[uri] ?? []
+const avoided = new Set<string>()
+const locate = async (uri: string) =>
+  (found[uri] ?? []).map(place => ({ flow: place, isAvoided: avoided.has(place.address) }))
+afterEach(() => avoided.clear())
 
 test('every place of a target comes before the next target; one that is not found is passed over (RFC 3263 §4.3)', async () => {
   const targets = [target('sip:a@one'), target('sip:a@two'), target('sip:a@three')]
@@ -27,6 +30,16 @@ test('every place of a target comes before the next target; one that is not foun
     '0 192.0.2.1',
     '0 192.0.2.2',
     '2 192.0.2.3',
+  ])
+})
+
+test('places that failed lately come last, in their order, whoever’s they are (RFC 3263 §4.3)', async () => {
+  avoided.add('192.0.2.1').add('192.0.2.2')
+  const targets = [target('sip:a@one'), target('sip:a@three')]
+  expect(await all(new Ways({ targets, flow: null }, locate))).toEqual([
+    '1 192.0.2.3',
+    '0 192.0.2.1',
+    '0 192.0.2.2',
   ])
 })
 

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { Resolver } from 'node:dns/promises'
 import { once } from 'node:events'
-import { parseUri } from '@ringdown/sip'
+import { type Flow, parseUri } from '@ringdown/sip'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTestClock } from '../../stream/doubles.ts'
 import type { DnsResolver } from './dns.ts'
@@ -136,6 +136,20 @@ describe('the places behind a SIP URI (RFC 3263), asked of a DNS server', () => 
   })
 })
 
+test('what others found out of a place is known to calls, and what calls find out to others', async () => {
+  const { locator } = await located()
+  const ours = await createTestSockets({ locator })
+  closing.push(ours.close)
+  const avoided = async () => (await ours.locate('sip:192.0.2.9:5080')).map(({ isAvoided }) => isAvoided)
+  const flow: Flow = { transport: 'udp', address: '192.0.2.9', port: 5080 }
+  locator.failed(flow)
+  expect(await avoided()).toEqual([true])
+  ours.reached(flow)
+  expect([locator.isAvoided(flow), await avoided()]).toEqual([false, [false]])
+  ours.avoid({ flow })
+  expect(locator.isAvoided(flow)).toBe(true)
+})
+
 describe('a message to a name', () => {
   async function sockets(answers: Record<string, string[]>, services: Record<string, object[]> = {}) {
     const nothing = Object.assign(new Error('ENODATA'), { code: 'ENODATA' })
@@ -157,7 +171,7 @@ describe('a message to a name', () => {
         throw nothing
       },
     } as unknown as DnsResolver
-    const made = await createTestSockets({ resolver })
+    const made = await createTestSockets({ locator: createLocator({ resolver, clock: createTestClock() }) })
     closing.push(made.close)
     return made
   }

@@ -71,6 +71,8 @@ export function createLocator({
       const found = await runLocation({ uri, preferences: limited, random, clock, answerTo })
       return box.order(found, clock.now())
     },
+    /** Whether it failed lately, and may not be there yet. */
+    isAvoided: (place: Place): boolean => box.isAvoided(place, clock.now()),
     /** Nothing could be delivered there. `forMs`: the Retry-After of its 503. */
     failed(place: Place, forMs?: number): void {
       box.failed({ place, now: clock.now(), ...(forMs === undefined ? {} : { forMs }) })
