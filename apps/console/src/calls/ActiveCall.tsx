@@ -74,7 +74,7 @@ export function ActiveCall({
     >
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
-          <CallerLine caller={active.caller} queue={active.queue} direction={active.direction} />
+          <CallerLine caller={active.caller} queue={active.queue} direction={active.direction} isHeading />
         </div>
         <Duration ms={now - active.connectedAt} />
       </div>

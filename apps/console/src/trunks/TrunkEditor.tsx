@@ -53,7 +53,7 @@ export function TrunkEditor({ form, open, draft, onDone, onCancel, onRemove }: T
           {isNew ? newTitle(t, brand) : open.original?.name}
         </h1>
         {isNew && (
-          <Button size="small" kind="ghost" className="-ms-3.5" onClick={() => form.chooseAgain()}>
+          <Button size="small" kind="ghost" className="-ms-3" onClick={() => form.chooseAgain()}>
             {t('trunks/form/another')}
           </Button>
         )}
