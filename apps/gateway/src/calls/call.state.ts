@@ -47,7 +47,10 @@ export type CallerMedia = {
   since: number
 }
 
-export type OperatorLine = { worker: number; endpoint: EndpointId }
+/** Where in which worker somebody's audio is. */
+export type AudioPath = { worker: number; endpoint: EndpointId }
+
+export type OperatorLine = AudioPath
 
 export type Offer = { operator: string; ringsUntil: number }
 
@@ -161,8 +164,8 @@ export type CallInput =
   | { type: 'wrapped up'; operator: string }
   | { type: 'leg ended'; cause: LegEndCause }
   | { type: 'timer'; name: TimerName }
-  /** A new control took the call up: what of it is still alive, and whom the database says it rings. */
-  | { type: 'recovered'; mediaAlive: boolean; line: OperatorLine | null; ringing: string[] }
+  /** A new control took the call up: what of it is still alive (`media`: the caller's audio), and whom the database says it rings. */
+  | { type: 'recovered'; media: AudioPath | null; line: OperatorLine | null; ringing: string[] }
   | { type: 'stopped' }
 
 /** Changes of records that are committed with the entry, or not at all. */

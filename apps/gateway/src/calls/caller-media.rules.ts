@@ -1,4 +1,4 @@
-import type { CallerMedia, CallFacts, CallInput, CallState } from './call.state.ts'
+import type { AudioPath, CallerMedia, CallFacts, CallInput, CallState } from './call.state.ts'
 import { limits } from './limits.rules.ts'
 
 /** When the caller's broken audio path is given up; null while it is up. ms since the epoch. */
@@ -29,7 +29,7 @@ export function factsAfter(facts: CallFacts, input: CallInput, now: number): Cal
     case 'identified':
       return facts.identity === 'checking' ? { ...facts, identity: input.identity } : undefined
     case 'recovered':
-      return recoveredMedia(facts, input.mediaAlive, now)
+      return recoveredMedia(facts, input.media, now)
     default:
       return undefined
   }
@@ -40,11 +40,11 @@ export function withFacts<S extends CallState>(state: S, facts: CallFacts): S {
   return { ...state, facts }
 }
 
-function recoveredMedia(facts: CallFacts, alive: boolean, now: number): CallFacts {
+function recoveredMedia(facts: CallFacts, alive: AudioPath | null, now: number): CallFacts {
   const { media } = facts
   // An RTP port that was opened, but never journaled, is opened again: that says which one it is.
   const isKnown = facts.leg.kind === 'stream' || media.port !== null
-  if (alive && isKnown) return withMedia(facts, { ...media, state: 'up' })
+  if (alive && isKnown) return withMedia(facts, { ...media, ...alive, state: 'up' })
   if (facts.leg.kind === 'sip')
     return withMedia(facts, { ...media, state: 'opening', since: lostSince(media, now) })
   return withMedia(facts, {

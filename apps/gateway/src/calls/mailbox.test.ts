@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CallInput, CallState } from './call.state.ts'
 import { noFailpoints } from './failpoints.port.ts'
 import type { Change } from './mailbox.ts'
@@ -12,7 +12,7 @@ const inputs = createTestInputs()
 const accepted = inputs.accepted
 
 /** `earlyMs`: how much too early the first timer fires. */
-async function mailboxIn(state: CallState, earlyMs = 0) {
+async function mailboxIn(state: CallState, earlyMs = 0, isTakenUp = false) {
   const journal = createTestJournal()
   const clock = createTestClock(noon)
   const changes: Change[] = []
@@ -24,7 +24,7 @@ async function mailboxIn(state: CallState, earlyMs = 0) {
     { leg: 'leg-1', call: 'call-1', kind: 'sip', data: '{}' },
   )
   const mailbox = createMailbox(
-    { state, sequence: 1 },
+    { state, sequence: 1, isTakenUp },
     {
       journal,
       clock: { now: clock.now, at: (at, due) => clock.at(at - early.splice(0, 1).length * earlyMs, due) },
@@ -170,4 +170,37 @@ it('counts a recovered call as one of which nothing was said yet', async () => {
   const { mailbox, changes } = await mailboxIn(states.connected)
   await mailbox.tell(inputs.recovered)
   expect(changes).toMatchObject([{ before: undefined, after: { type: 'connected' } }])
+})
+
+describe('a call of a former control', () => {
+  const before = states.queued
+  const takenUp = () => mailboxIn(before, 0, true)
+  const typesOf = (changes: Change[]) => changes.map(({ input }) => input.type)
+
+  it('is told first what of it is alive, then in order what was said meanwhile', async () => {
+    const { mailbox, changes } = await takenUp()
+    const early = [mailbox.tell(inputs['media lost']), mailbox.tell(inputs['media up'])]
+    await settled()
+    expect(changes).toEqual([])
+    expect(await mailbox.tell({ ...inputs.recovered, ringing: [] })).toBe('taken')
+    expect(await Promise.all(early)).toEqual(['taken', 'taken'])
+    expect(typesOf(changes)).toEqual(['recovered', 'media lost', 'media up'])
+    expect(mailbox.state.facts.media.state).toBe('up')
+  })
+
+  it('keeps the audio that came up after the worker was asked what it holds', async () => {
+    const { mailbox } = await takenUp()
+    const up = mailbox.tell(inputs['media up'])
+    await mailbox.tell({ ...inputs.recovered, media: null, ringing: [] })
+    await up
+    expect(mailbox.state.facts.media.state).toBe('up')
+  })
+
+  it('ends when everything does, before it was taken up', async () => {
+    const { mailbox, changes } = await takenUp()
+    const early = mailbox.tell(inputs['media lost'])
+    expect(await mailbox.tell(inputs.stopped)).toBe('taken')
+    expect(await early).toBe('ignored')
+    expect(typesOf(changes)).toEqual(['stopped'])
+  })
 })

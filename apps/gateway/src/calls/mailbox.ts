@@ -31,13 +31,17 @@ export interface Mailbox {
   close(): void
 }
 
+/** `isTakenUp`: a former control's. What is told before it knows what of it is alive waits until then. */
+export type MailboxStart = { state: CallState; sequence: number; isTakenUp?: boolean }
+
 /**
  * One call's mailbox: take an input, append to the journal, apply the effects; never the other way round.
  * A `recovered` input has its effects computed from nothing: whatever the former control did or did not do is told again.
  */
-export function createMailbox(start: { state: CallState; sequence: number }, needs: MailboxNeeds): Mailbox {
+export function createMailbox(start: MailboxStart, needs: MailboxNeeds): Mailbox {
   let { state, sequence } = start
   let tail: Promise<unknown> = Promise.resolve()
+  let early: (() => void)[] | undefined = start.isTakenUp ? [] : undefined
   const timers = createTimers(needs.clock, input => void tell(input))
 
   async function take(input: CallInput): Promise<Told> {
@@ -110,9 +114,20 @@ export function createMailbox(start: { state: CallState; sequence: number }, nee
     return 'failed'
   }
 
-  function tell(input: CallInput): Promise<Told> {
+  function enqueue(input: CallInput): Promise<Told> {
     const told = tail.then(() => take(input)).catch((error: unknown) => failed(error, input))
     tail = told
+    return told
+  }
+
+  // What workers say while a control starts is newer than the snapshot that `recovered` was made from: it would be forgotten again.
+  function tell(input: CallInput): Promise<Told> {
+    if (early && !beginsAnew.has(input.type))
+      return new Promise(resolve => early?.push(() => resolve(enqueue(input))))
+    const told = enqueue(input)
+    const waiting = early ?? []
+    early = undefined
+    for (const go of waiting) go()
     return told
   }
 
@@ -126,6 +141,9 @@ export function createMailbox(start: { state: CallState; sequence: number }, nee
     close: timers.close,
   }
 }
+
+/** What a call that was taken up is told first: what of it is alive, or that everything ends. */
+const beginsAnew: ReadonlySet<CallInput['type']> = new Set(['recovered', 'stopped'])
 
 /** What stays true although it could not be journaled; a call must not outlive it. */
 const endsCall: ReadonlySet<CallInput['type']> = new Set(['leg ended', 'media failed'])

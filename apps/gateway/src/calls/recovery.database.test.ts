@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callStateVersion } from './call.state.ts'
 import {
+  arrivalAt,
   arriveAndWait,
   createTestEngine,
   createTestQueue,
@@ -142,5 +143,42 @@ describe('two controls on one database', () => {
     await eastAgain.calls.endAll()
     await west.calls.endAll()
     expect([...(await recordsOf(eastern)), ...(await recordsOf(western))]).toHaveLength(2)
+  })
+})
+
+describe('a stream that came back while no control was there to journal it', () => {
+  it('is the caller’s, whatever its endpoint is called: they hear music on, and its end is theirs', async () => {
+    await createTestQueue(ground, { organization: 'resumed', operators: [] })
+    const former = await engineOf('resumed')
+    const arrived = await former.calls.arrive(arrivalAt('resumed', 'stream'))
+    if (!arrived.ok) throw new Error(arrived.code)
+    const { call } = arrived
+    const { leg, media } = former.calls.get(call)!.facts
+    const { worker, endpoint } = media
+    await former.calls.report({
+      type: 'media up',
+      leg: leg.id,
+      call,
+      media: { worker, endpoint, local: null },
+    })
+    await former.calls.report({ type: 'media lost', leg: leg.id, call })
+    former.media.open(0, { endpoint: 'came-back', kind: 'stream', call })
+
+    const next = await createTestEngine({
+      sql: ground.sql,
+      spoolFolder: await ground.folder('resumed'),
+      node: 'resumed',
+      media: former.media,
+    })
+    await (await next.calls.restore())(former.media.snapshots())
+    expect(next.calls.get(call)).toMatchObject({
+      type: 'queued',
+      facts: { media: { state: 'up', worker: 0, endpoint: 'came-back' } },
+    })
+    expect(next.media.heard(0).get('came-back')?.type).toBe('playlist')
+    next.media.emit({ type: 'lost', endpoint: 'came-back', reason: 'closed' })
+    await expect.poll(() => next.calls.get(call)?.facts.media.state, patience).toBe('lost')
+    await next.calls.endAll()
+    expect(await recordsOf(call)).toHaveLength(1)
   })
 })

@@ -1,5 +1,5 @@
 import type { EndpointSnapshot } from '../media/worker.port.ts'
-import type { CallFacts, CallInput, CallState, Ended, OperatorLine } from './call.state.ts'
+import type { AudioPath, CallFacts, CallInput, CallState, Ended, OperatorLine } from './call.state.ts'
 import { notRecovered } from './endings.rules.ts'
 import type { Entry, OpenCall, UnreadableCall } from './journal.port.ts'
 
@@ -8,10 +8,28 @@ type Snapshots = ReadonlyMap<number, readonly EndpointSnapshot[]>
 /** What a new control tells a call that it takes up. */
 export function recoveryOf(one: OpenCall, snapshots: Snapshots): CallInput {
   const { state, ringing } = one
-  const { media } = state.facts
-  const mediaAlive = snapshots.get(media.worker)?.some(e => e.endpoint === media.endpoint) ?? false
-  return { type: 'recovered', mediaAlive, line: aliveLine(state, snapshots), ringing }
+  const media = [...snapshots].map(([worker, held]) => audioAt(state.facts, worker, held)).findLast(isThere)
+  return { type: 'recovered', media: media ?? null, line: aliveLine(state, snapshots), ringing }
 }
+
+/**
+ * Where a worker holds the caller's audio. A stream is known by its call: one that came back may be another endpoint than the journaled one,
+ * and the control that bound it may have died before it could say so.
+ */
+function audioAt(
+  { call, leg, media }: CallFacts,
+  worker: number,
+  held: readonly EndpointSnapshot[],
+): AudioPath | undefined {
+  const isTheirs = (one: EndpointSnapshot) =>
+    leg.kind === 'stream'
+      ? one.kind === 'stream' && one.call === call
+      : worker === media.worker && one.endpoint === media.endpoint
+  const theirs = held.findLast(isTheirs)
+  return theirs && { worker, endpoint: theirs.endpoint }
+}
+
+const isThere = (path: AudioPath | undefined): boolean => path !== undefined
 
 /**
  * Whether the journal knows that the far end knows it is answered. An ended call does not say how far it had come, unless
@@ -50,7 +68,7 @@ export function closingOf(one: UnreadableCall, now: number): Entry & { state: En
     call,
     sequence: one.sequence + 1,
     at: now,
-    input: { type: 'recovered', mediaAlive: false, line: null, ringing: [] },
+    input: { type: 'recovered', media: null, line: null, ringing: [] },
     state: { type: 'ended', facts, ending, endedAt: now },
     writes: [
       { type: 'free operators', operators },
@@ -65,11 +83,10 @@ export function worthOf(
   worker: number,
   endpoints: readonly EndpointSnapshot[],
 ): CallInput | undefined {
-  const { endpoint, port, state } = facts.media
-  if (facts.media.worker === worker) {
-    const alive = endpoints.some(e => e.endpoint === endpoint)
-    return alive ? { type: 'media up', worker, endpoint, port } : { type: 'media possible', worker }
-  }
+  const { port, state } = facts.media
+  const alive = audioAt(facts, worker, endpoints)
+  if (alive) return { type: 'media up', ...alive, port }
+  if (facts.media.worker === worker) return { type: 'media possible', worker }
   // A caller who came while no worker was up is bound to none: the far end knows no port yet.
   return state === 'lost' && port === null ? { type: 'media possible', worker } : undefined
 }

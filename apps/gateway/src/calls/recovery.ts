@@ -55,7 +55,7 @@ async function takeUp(one: OpenCall, snapshots: Parameters<GoOn>[0], needs: Reco
   else await needs.tell(call, recoveryOf(one, snapshots))
 }
 
-const nothingAlive: CallInput = { type: 'recovered', mediaAlive: false, line: null, ringing: [] }
+const nothingAlive: CallInput = { type: 'recovered', media: null, line: null, ringing: [] }
 
 /** Its ending is written, whoever it held is free, and its far end is told where its leg could be read. */
 async function abandon(one: UnreadableCall, needs: RecoveryNeeds): Promise<void> {

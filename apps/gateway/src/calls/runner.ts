@@ -8,7 +8,7 @@ import { applyEffect } from './effects.ts'
 import { internalError } from './endings.rules.ts'
 import type { Failpoints } from './failpoints.port.ts'
 import type { SpoolingJournal } from './journal.ts'
-import type { Change, Mailbox, Told } from './mailbox.ts'
+import type { Change, Mailbox, MailboxStart, Told } from './mailbox.ts'
 import { createMailbox } from './mailbox.ts'
 import type { Outgoing } from './outgoing.rules.ts'
 import { worthOf } from './recovery.rules.ts'
@@ -62,26 +62,23 @@ export function createCalls(needs: CallsNeeds): Calls {
   const parting = new Set<Promise<unknown>>()
   let accepting = true
 
-  function adopt(call: string, state: CallState, sequence: number): Mailbox {
-    const mailbox = createMailbox(
-      { state, sequence },
-      {
-        journal,
-        clock,
-        failpoints: needs.failpoints,
-        apply,
-        onGone: (before, input) =>
-          apply({
-            before,
-            after: { type: 'ended', facts: before.facts, ending: internalError, endedAt: clock.now() },
-            input,
-          }),
-        onIgnored: (s, input) => observer.ignored(s.type, input.type),
-        onFailed: (error, s, input) => observer.failed(`${input.type} in ${s.type}`, call, error),
-      },
-    )
+  function adopt(call: string, start: MailboxStart): Mailbox {
+    const mailbox = createMailbox(start, {
+      journal,
+      clock,
+      failpoints: needs.failpoints,
+      apply,
+      onGone: (before, input) =>
+        apply({
+          before,
+          after: { type: 'ended', facts: before.facts, ending: internalError, endedAt: clock.now() },
+          input,
+        }),
+      onIgnored: (s, input) => observer.ignored(s.type, input.type),
+      onFailed: (error, s, input) => observer.failed(`${input.type} in ${s.type}`, call, error),
+    })
     mailboxes.set(call, mailbox)
-    callOfEndpoint.set(state.facts.media.endpoint, call)
+    callOfEndpoint.set(start.state.facts.media.endpoint, call)
     return mailbox
   }
 
@@ -137,7 +134,7 @@ export function createCalls(needs: CallsNeeds): Calls {
     ...needs,
     isAccepting: () => accepting,
     underWay: work => keep(underWay, work),
-    adopt: (state, sequence) => void adopt(state.facts.call, state, sequence),
+    adopt: (state, sequence) => void adopt(state.facts.call, { state, sequence }),
     apply,
   })
 
@@ -170,7 +167,7 @@ export function createCalls(needs: CallsNeeds): Calls {
       drivers: needs.drivers,
       clock,
       failed: observer.failed,
-      adopt,
+      adopt: (call, state, sequence) => void adopt(call, { state, sequence, isTakenUp: true }),
       tell,
       apply,
       states,

@@ -86,8 +86,8 @@ const input: fc.Arbitrary<CallInput> = fc.oneof(
   fc.tuple(operator, line).map(([who, at]) => ({ type: 'accepted' as const, operator: who, line: at })),
   fc.tuple(operator, line).map(([who, at]) => ({ type: 'operator back' as const, operator: who, line: at })),
   fc
-    .tuple(fc.boolean(), fc.option(line))
-    .map(([mediaAlive, at]) => ({ type: 'recovered' as const, mediaAlive, line: at, ringing: [] })),
+    .tuple(fc.option(path), fc.option(line))
+    .map(([media, at]) => ({ type: 'recovered' as const, media, line: at, ringing: [] })),
   fc
     .constantFrom<TimerName>('deadline', 'ring', 'pass', 'media')
     .map(name => ({ type: 'timer' as const, name })),

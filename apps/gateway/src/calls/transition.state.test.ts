@@ -207,7 +207,7 @@ describe('the beginning', () => {
   it('greets a stream caller whose stream came while no control was there', () => {
     const { arriving } = createTestStates(createTestFacts(onStream))
     expect(stepOf(arriving, inputs.recovered)).toMatchObject({ state: { type: 'flow' } })
-    expect(stepOf(arriving, { ...inputs.recovered, mediaAlive: false })).toMatchObject({
+    expect(stepOf(arriving, { ...inputs.recovered, media: null })).toMatchObject({
       state: { type: 'arriving' },
     })
   })
@@ -588,7 +588,7 @@ describe('a control that takes a call up', () => {
     expect(stepOf(states.queued, of([])).state).toMatchObject({ type: 'queued' })
   })
 
-  const dead = { ...inputs.recovered, mediaAlive: false } as const
+  const dead = { ...inputs.recovered, media: null } as const
   test.each(['dialing', 'flow', 'queued', 'offered', 'connected', 'held', 'parked', 'leaving'] as const)(
     'opens the dead audio of a SIP caller again, and waits for that of a stream caller: %s',
     name => {

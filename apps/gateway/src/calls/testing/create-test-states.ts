@@ -120,7 +120,12 @@ export function createTestInputs(): InputOf {
     'wrapped up': { type: 'wrapped up', operator: 'ann' },
     'leg ended': { type: 'leg ended', cause: 'far end hung up' },
     timer: { type: 'timer', name: 'deadline' },
-    recovered: { type: 'recovered', mediaAlive: true, line, ringing: ['ann', 'bob'] },
+    recovered: {
+      type: 'recovered',
+      media: { worker: 0, endpoint: 'caller:call-1' },
+      line,
+      ringing: ['ann', 'bob'],
+    },
     stopped: { type: 'stopped' },
   }
 }
