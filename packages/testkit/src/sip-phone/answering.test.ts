@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type AnsweringPhone, createAnsweringPhone } from './answering.ts'
 import { createSipPhone, type SipPhone } from './sip-phone.ts'
@@ -39,6 +40,28 @@ it('is heard before it answers (RFC 3960 §3)', async () => {
   await expect.poll(() => call.statuses).toContain(183)
   expect(called.stream.sending).toBe('voice')
 })
+
+const hasIpv6 = networkInterfaces().lo?.some(({ address }) => address === '::1') === true
+
+it(
+  hasIpv6 ? 'is called over IPv6 and talks there (RFC 5118 §4.1)' : 'needs ::1 to be called there',
+  async () => {
+    const opening = createAnsweringPhone({ address: '::1' })
+    if (!hasIpv6) return expect(opening).rejects.toThrow('EADDRNOTAVAIL')
+    const six = await opening
+    const outside = await createSipPhone({ server: { host: '::1', port: six.port }, address: '::1' })
+    const call = await outside.call({ to: '+15550123', from: '+15550100', says: everyByte, loop: true })
+    const called = await six.nextCall()
+    expect(called.invite.uri).toBe(`sip:+15550123@[::1]:${six.port}`)
+    expect(Buffer.from(called.invite.body).toString()).toContain('c=IN IP6 ::1')
+    called.answer({ says: everyByte, loop: true })
+    await Promise.all([call.answered, called.acknowledged])
+    await expect.poll(() => called.stream.received.length).toBeGreaterThan(8)
+    await expect.poll(() => call.stream.received.length).toBeGreaterThan(8)
+    await outside.close()
+    await six.close()
+  },
+)
 
 it('refuses', async () => {
   const call = await dial()

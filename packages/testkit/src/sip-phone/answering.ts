@@ -18,6 +18,7 @@ import { newKeys, type PhoneSrtp } from './audio-protection.ts'
 import { CalledCall } from './called-call.ts'
 import { openProtectedRtp } from './protected-rtp.ts'
 import { openSipSockets } from './sip-sockets.ts'
+import { uriHost } from './uri-host.ts'
 
 export type AnsweringPhoneOptions = {
   /** Address on this machine where it is called; 127.0.0.1 unless told. */
@@ -93,6 +94,7 @@ export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): P
 
   async function begin(id: string, request: SipRequest, flow: Flow): Promise<void> {
     const { rtp, protection, sendRtp, sendRtcp } = await openProtectedRtp({
+      address: host,
       srtp,
       onPacket: packet => stream.receive(packet),
     })
@@ -123,7 +125,7 @@ export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): P
   }
 
   const profile = (): SessionProfile => ({
-    contact: `sip:phone@${host}:${sockets.port}`,
+    contact: `sip:phone@${uriHost(host)}:${sockets.port}`,
     methods: ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO'],
     extensions,
   })

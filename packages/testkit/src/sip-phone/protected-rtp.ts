@@ -9,11 +9,13 @@ export type ProtectedRtp = { rtp: RtpSockets; protection: AudioProtection } & Pi
 
 /** `onPacket` gets packets and reports in the clear, those that are taken. */
 export async function openProtectedRtp(order: {
+  /** Of this machine. */
+  address: string
   srtp: PhoneSrtp | undefined
   onPacket: (packet: Uint8Array) => void
 }): Promise<ProtectedRtp> {
   const protection = new AudioProtection(order.srtp)
-  const rtp = await openRtpSockets(bytes => {
+  const rtp = await openRtpSockets(order.address, bytes => {
     const packet = protection.open(bytes)
     if (packet) order.onPacket(packet)
   })

@@ -10,9 +10,12 @@ export type RtpSockets = {
   close(): Promise<void>
 }
 
-/** An even port for RTP and the odd one above it for RTCP (RFC 3550 §11). */
-export async function openRtpSockets(onPacket: (packet: Uint8Array) => void): Promise<RtpSockets> {
-  const { rtp, rtcp } = await bindPair()
+/** At an address of this machine: an even port for RTP and the odd one above it for RTCP (RFC 3550 §11). */
+export async function openRtpSockets(
+  address: string,
+  onPacket: (packet: Uint8Array) => void,
+): Promise<RtpSockets> {
+  const { rtp, rtcp } = await bindPair(address)
   rtp.on('message', onPacket)
   rtcp.on('message', onPacket)
   let isOpen = true
@@ -34,20 +37,21 @@ export async function openRtpSockets(onPacket: (packet: Uint8Array) => void): Pr
   return sockets
 }
 
-async function bindPair(): Promise<{ rtp: Socket; rtcp: Socket }> {
-  for (;;) {
-    const rtp = await bind(0)
+async function bindPair(address: string): Promise<{ rtp: Socket; rtcp: Socket }> {
+  for (let tries = 0; tries < 200; tries++) {
+    const rtp = await bind(address, 0)
     const { port } = rtp?.address() ?? {}
-    const rtcp = port !== undefined && port % 2 === 0 ? await bind(port + 1) : undefined
+    const rtcp = port !== undefined && port % 2 === 0 ? await bind(address, port + 1) : undefined
     if (rtp && rtcp) return { rtp, rtcp }
     if (rtp) await closed(rtp)
   }
+  throw new Error(`no ports for audio are free at ${address}, or this machine has no such address`)
 }
 
-async function bind(port: number): Promise<Socket | undefined> {
-  const socket = createSocket('udp4')
+async function bind(address: string, port: number): Promise<Socket | undefined> {
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
   try {
-    socket.bind(port, '127.0.0.1')
+    socket.bind(port, address)
     await once(socket, 'listening')
     return socket
   } catch {

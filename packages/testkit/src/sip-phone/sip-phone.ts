@@ -20,12 +20,15 @@ import { newKeys, type PhoneSrtp } from './audio-protection.ts'
 import { openProtectedRtp } from './protected-rtp.ts'
 import { SipCall } from './sip-call.ts'
 import { openSipSockets, type PhoneTransport } from './sip-sockets.ts'
+import { uriHost } from './uri-host.ts'
 
 export type SipPhoneOptions = {
   server: { host: string; port: number }
   transport?: PhoneTransport
   /** Address on this machine that signalling comes from; 127.0.0.1 unless told. */
   address?: string
+  /** Address on this machine that audio comes from; unless told, 127.0.0.1, and `::1` of a phone whose signalling is there. */
+  audioAddress?: string
   /** Who must vouch for the server's certificate, PEM, for TLS and secure WebSocket. */
   authorities?: string
   /** The name that its certificate must show; the server's host unless told. */
@@ -70,6 +73,7 @@ const token = () => randomBytes(10).toString('hex')
 /** Opens a phone that calls one server on this machine. */
 export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> {
   const { server, transport = 'udp', address: host = '127.0.0.1' } = order
+  const { audioAddress = host === '::1' ? host : '127.0.0.1' } = order
   const calls = new Map<string, SipCall>()
   const timers = new Map<string, NodeJS.Timeout>()
   const flow: Flow = { transport, address: server.host, port: server.port }
@@ -117,6 +121,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
     async call(options) {
       const { to, from, codec = 'PCMU', offers = (sdp: string) => sdp } = options
       const { rtp, protection, sendRtp, sendRtcp } = await openProtectedRtp({
+        address: audioAddress,
         srtp: options.srtp,
         onPacket: packet => stream.receive(packet),
       })
@@ -131,7 +136,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
       })
       const local: LocalAudio = {
         codecs: [codec],
-        address: '127.0.0.1',
+        address: audioAddress,
         port: rtp.port,
         sessionId: '1',
         sessionVersion: 1,
@@ -141,12 +146,12 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
       // RFC 7118 §5.2: `ws` stands for both.
       const named = transport === 'wss' ? 'ws' : transport
       const suffix = named === 'udp' ? '' : `;transport=${named}`
-      const contact = `sip:${from}@${sockets.host}:${sockets.port}${suffix}`
+      const contact = `sip:${from}@${uriHost(sockets.host)}:${sockets.port}${suffix}`
       const invite = createRequest({
         method: 'INVITE',
-        uri: `sip:${to}@${server.host}:${server.port}${suffix}`,
+        uri: `sip:${to}@${uriHost(server.host)}:${server.port}${suffix}`,
         from: { uri: `sip:${from}@127.0.0.1`, params: [{ name: 'tag', value: token() }] },
-        to: { uri: `sip:${to}@${server.host}`, params: [] },
+        to: { uri: `sip:${to}@${uriHost(server.host)}`, params: [] },
         callId,
         cseq: 1,
         contact: { uri: contact, params: [] },

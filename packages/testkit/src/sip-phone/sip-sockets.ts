@@ -34,7 +34,7 @@ export async function openSipSockets(order: SipSocketsOrder): Promise<SipSockets
 }
 
 async function openUdp({ host, onMessage }: SipSocketsOrder): Promise<SipSockets> {
-  const socket = createSocket('udp4')
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   socket.on('message', (bytes, { address, port }) => {
     const parsed = parseMessage(bytes, { transport: 'datagram' })
     if (parsed.ok) onMessage(parsed.message, { transport: 'udp', address, port })
