@@ -154,7 +154,6 @@ export {
   expiresOf,
   minExpiresOf,
   type RetryAfter,
-  retryAfterMs,
   retryAfterOf,
 } from './message/fields/expiry.ts'
 export {

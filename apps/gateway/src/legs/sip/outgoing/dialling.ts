@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { CallAgent, CallEvent, Flow, Header, SessionProfile, SipRequest } from '@ringdown/sip'
-import { placeKey, retryAfterMs, tagOf, toOf } from '@ringdown/sip'
+import { placeKey, tagOf, toOf } from '@ringdown/sip'
 import type { LegEndCause, LegId } from '../../leg.port.ts'
 import { targetOf } from '../client-requests.ts'
 import type { SipNeeds } from '../sip.port.ts'
@@ -51,7 +51,7 @@ export class Dialling {
     if (isOver()) return 'canceled'
     if (!way) return 'unreachable'
     if (!memory.media?.local) return 'carrier failed'
-    memory.goBy(way, memory.media)
+    if (!(await memory.goBy(way, memory.media))) return 'carrier failed'
     // Whoever comes after us must say the INVITE to the same place.
     await memory.keep()
     if (isOver()) return 'canceled'
@@ -116,17 +116,20 @@ export class Dialling {
 
   /** RFC 3263 §4.3: nobody answered for the target; the next one is tried. Never rejects. */
   async goOn({ response }: Extract<CallEvent, { type: 'unreached' }>): Promise<void> {
-    const { leg, memory, agent, avoid, isOver } = this.#needs
-    if (memory.progress) avoid({ flow: memory.progress.way.flow, forMs: retryAfterMs(response) })
+    const { leg, memory, agent, avoid, isOver, profileFor } = this.#needs
+    if (memory.progress) avoid({ flow: memory.progress.way.flow })
     this.#isSilent = tagOf(toOf(response)) === undefined
     const way = await this.#lookAhead()
     this.#nextWay = undefined
-    if (!way || !memory.media || isOver()) return void agent.give(leg, { type: 'try' })
+    if (!way || !memory.media || isOver() || !(await memory.goBy(way, memory.media)))
+      return void agent.give(leg, { type: 'try' })
     this.#isSilent = false
-    memory.goBy(way, memory.media)
     await memory.keep()
-    const { uri, routes } = memory.plan.targets[way.target]!
-    agent.give(leg, { type: 'try', target: uri, routes })
+    const { plan, media, audio } = memory
+    const { uri, routes } = plan.targets[way.target]!
+    const offer = media.local && audio ? { offer: audio.offer(media.local.port) } : {}
+    const profile = profileFor(plan.contactUser, way.flow)
+    agent.give(leg, { type: 'try', target: uri, routes, ...offer, profile })
     this.#expectFirstWord()
   }
 
