@@ -108,8 +108,17 @@ export type CallInput =
       readonly sdp?: string
       readonly reliable?: boolean
     }
-  /** The user, after `unreached`: the same call there, by another flow or target. Without a target it is given up. */
-  | { readonly type: 'try'; readonly target?: string; readonly routes?: readonly string[] }
+  /**
+   * The user, after `unreached`: the same call there, by another flow or target. Without a target it is given up. `offer` and
+   * `profile` where they name another address of ours than before.
+   */
+  | {
+      readonly type: 'try'
+      readonly target?: string
+      readonly routes?: readonly string[]
+      readonly offer?: string
+      readonly profile?: SessionProfile
+    }
   /**
    * The user, of an order that `failsOver`: nothing at all was heard in answer to the INVITE with this CSeq number, and somebody else
    * is there to be called. It counts as unanswered before Timer B, tells `unreached`, and is cancelled should it arrive yet.

@@ -61,10 +61,10 @@ export function movedOn(call: Outgoing): Step | undefined {
 
 /** RFC 3263 §4.3: the same call somewhere else; what was shown to the former host is for that one only. */
 export function tryTarget(call: Outgoing, input: Extract<CallInput, { type: 'try' }>): Step {
-  const { target, routes = call.order.routes } = input
+  const { target, routes = call.order.routes, offer = call.order.offer, profile = call.profile } = input
   if (target === undefined) return givenUp(call, localStatus(call.unreached ?? 503))
-  const order = { ...call.order, ...(routes === undefined ? {} : { routes }) }
-  return inviteAgain({ ...call, order, target, credentials: [], challenges: 0 })
+  const order = { ...call.order, offer, ...(routes === undefined ? {} : { routes }) }
+  return inviteAgain({ ...call, order, profile, target, credentials: [], challenges: 0 })
 }
 
 /** RFC 3261 §22.2, §22.3: the user is asked for credentials. */

@@ -348,6 +348,15 @@ describe('a call that may fail over (RFC 3263 §4.3)', () => {
     expect(header(invite, 'Authorization')).toBeUndefined()
     expect(header(invite, 'Call-ID')).toBe(header(call.sent[0]!, 'Call-ID'))
   })
+
+  test('names another address of ours to a host that it takes one to reach (RFC 6157 §4)', () => {
+    const call = failing().answered('INVITE', 503)
+    const profile = { ...call.call.profile, contact: '<sip:us@[2001:db8::9]>' }
+    call.give({ type: 'try', target: 'sip:b@x', offer: 'c=IN IP6 2001:db8::9', profile })
+    const invite = call.last('INVITE')
+    expect(header(invite, 'Contact')).toBe('<sip:us@[2001:db8::9]>')
+    expect(Buffer.from(invite.body).toString()).toBe('c=IN IP6 2001:db8::9')
+  })
 })
 
 test('the ACK for a 2xx shows what its INVITE showed (RFC 3261 §22.1)', () => {

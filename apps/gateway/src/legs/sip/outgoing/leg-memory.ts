@@ -1,5 +1,7 @@
 import type { Call, Outgoing } from '@ringdown/sip'
 import type { LegEndCause, LegMedia } from '../../leg.port.ts'
+import { nobodyAt, nobodyYet } from '../audio.ts'
+import { isSameVersion } from '../audio-address.ts'
 import type { SipNeeds } from '../sip.port.ts'
 import { Keeping } from './keeping.ts'
 import type { OutgoingPlan, OutgoingTarget } from './outgoing.port.ts'
@@ -61,12 +63,21 @@ export class LegMemory {
     this.#media = media
   }
 
-  /** The call goes there now. */
-  goBy(way: Way, media: LegMedia): void {
+  /**
+   * The call goes there now, with an offer from an address of the same version of IP (RFC 6157 §4). False: nothing can be heard
+   * at such a one.
+   */
+  async goBy(way: Way, media: LegMedia): Promise<boolean> {
     const { addressFor, clock } = this.#needs
-    this.#audio ??= this.#newAudio(silentAudio(addressFor(way.flow.address)))
+    this.#audio ??= this.#newAudio(silentAudio(nobodyYet.remote.address))
+    const { address } = this.#audio.memory
+    // An INVITE that may be out already is repeated as it was.
+    const next = way === this.#progress?.way ? address : addressFor(way.flow.address)
+    if (!isSameVersion(address, next) && !(await this.#listenAt(next, media))) return false
+    this.#audio.offerFrom(next)
     const audio = this.#audio.memory
     this.#progress = { dialledAt: clock.now(), ...this.#progress, way, media, audio }
+    return true
   }
 
   /** The call after a step. */
@@ -89,6 +100,19 @@ export class LegMemory {
   /** Resolves when nothing is being made durable. */
   settled(): Promise<void> {
     return this.#keeping.settled()
+  }
+
+  /** The port was opened before it was known where the call goes. */
+  async #listenAt(address: string, { worker, endpoint }: LegMedia): Promise<boolean> {
+    const { media, counter } = this.#needs
+    try {
+      const order = { type: 'update rtp', endpoint, settings: nobodyAt(address) } as const
+      if ((await media.command(worker, order)).ok) return true
+    } catch {
+      // The worker is away, and its ports with it.
+    }
+    counter.count('failed')
+    return false
   }
 
   #newAudio(memory: OutgoingProgress['audio']): OutgoingAudio {

@@ -40,6 +40,11 @@ export class OutgoingAudio {
     return this.#memory.settled ?? nobodyAt(this.#memory.address)
   }
 
+  /** Our descriptions name this address from now on. */
+  offerFrom(address: string): void {
+    this.#memory = { ...this.#memory, address }
+  }
+
   /** Our offer, in the first INVITE or in a later one. */
   offer(port: number): string {
     return this.#number(end => writeOffer(end, this.#wanted()), port)!
