@@ -2,6 +2,7 @@ import { header } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LegEndCause } from '../../leg.port.ts'
 import { sdp } from '../test-call.ts'
+import type { TestPhone } from '../test-phone.ts'
 import { createTestBench, type TestBench } from './test-bench.ts'
 import { TestFarEnd } from './test-far-end.ts'
 
@@ -196,16 +197,24 @@ describe('the next host', () => {
     expect(second.log()).toEqual([])
   })
 
-  test('is called first for a while, after the first failed', async () => {
+  test.each([
+    { title: 'for a while, after the first failed', headers: [], ms: 30_000 },
+    { title: 'for as long as a 503 asks (RFC 3261 §21.5.4)', headers: ['Retry-After: 120'], ms: 120_000 },
+  ])('is called first $title', async ({ headers, ms }) => {
     const { second, called } = await twoHosts()
-    await called.farEnd.say(503)
-    await (await TestFarEnd.rung(second)).say(486)
-    const again = await bench.prepare({ targets: bothTargets(second) })
-    await bench.dial(again)
+    await called.farEnd.say(503, { headers })
     await (await TestFarEnd.rung(second)).say(486)
     await bench.settle()
-    expect(bench.told()).toEqual(['busy', 'busy'])
-    expect(bench.phone.log().filter(method => method === 'INVITE')).toHaveLength(1)
+    const callAgain = async (phone: TestPhone) => {
+      await bench.dial(await bench.prepare({ targets: bothTargets(second) }))
+      await (await TestFarEnd.rung(phone)).say(486)
+      await bench.settle()
+    }
+    bench.clock.advance(ms - 1)
+    await callAgain(second)
+    bench.clock.advance(1)
+    await callAgain(bench.phone)
+    expect(bench.told()).toEqual(['busy', 'busy', 'busy'])
   })
 
   test('is not called once somebody rang', async () => {

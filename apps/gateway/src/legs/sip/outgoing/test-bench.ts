@@ -7,8 +7,8 @@ import { TestFarEnd } from './test-far-end.ts'
 let made = 0
 
 /** The SIP driver between doubles, with telephones that it calls. */
-export async function createTestBench() {
-  const bench = await createSipBench()
+export async function createTestBench(options: Parameters<typeof createSipBench>[0] = {}) {
+  const bench = await createSipBench(options)
   const trunk = createTestTrunk()
 
   function planOf(changes: Partial<OutgoingPlan> = {}): OutgoingPlan {
