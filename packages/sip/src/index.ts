@@ -154,6 +154,7 @@ export {
   expiresOf,
   minExpiresOf,
   type RetryAfter,
+  retryAfterMs,
   retryAfterOf,
 } from './message/fields/expiry.ts'
 export {

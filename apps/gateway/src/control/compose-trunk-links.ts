@@ -27,7 +27,7 @@ export function composeTrunkLinks(order: {
   const { config, ground, sip, locator, metrics, log } = order
   const links = createTrunkLinks({
     locate: createLocateHost(locator),
-    avoid: ({ flow }) => locator.failed(flow),
+    avoid: ({ flow, forMs }) => locator.failed(flow, forMs),
     reached: flow => locator.answered(flow),
     request: sip.request,
     ownAddress: sip.ownAddress,

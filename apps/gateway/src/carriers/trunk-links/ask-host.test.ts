@@ -27,9 +27,11 @@ async function asked(...outcomes: (number | Extract<SipOutcome, string>)[]) {
       clock: createTestClock(),
       async request(message) {
         const outcome = outcomes.shift() ?? 'timeout'
-        return typeof outcome === 'string' ? outcome : createResponse(message, outcome, { toTag: 'theirs' })
+        const headers = outcome === 503 ? [{ name: 'Retry-After', value: '120' }] : []
+        return typeof outcome === 'string' ? outcome : createResponse(message, outcome, { headers })
       },
-      avoid: ({ flow }) => void told.push(`avoid ${flow.address}`),
+      avoid: ({ flow, forMs }) =>
+        void told.push(`avoid ${flow.address}${forMs === undefined ? '' : ` ${forMs} ms`}`),
       reached: ({ address }) => void told.push(`reached ${address}`),
     },
   )
@@ -40,7 +42,11 @@ describe('what OPTIONS and REGISTER find out of a place counts for calls too (RF
   test.each([
     ['one that is silent is avoided', ['timeout', 200], ['avoid 192.0.2.1', 'reached 192.0.2.2']],
     ['so is one that is not there', ['transport error', 200], ['avoid 192.0.2.1', 'reached 192.0.2.2']],
-    ['or has no service', [503, 503], ['avoid 192.0.2.1', 'avoid 192.0.2.2']],
+    [
+      'or has no service, for as long as it says (RFC 3261 §21.5.4)',
+      [503, 503],
+      ['avoid 192.0.2.1 120000 ms', 'avoid 192.0.2.2 120000 ms'],
+    ],
     ['whoever refuses is there', [403], ['reached 192.0.2.1']],
   ] as const)('%s', async (_what, outcomes, told) => {
     expect(await asked(...outcomes)).toEqual(told)

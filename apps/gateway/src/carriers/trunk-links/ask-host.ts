@@ -1,6 +1,6 @@
 import type { TrunkHost } from '@ringdown/contract'
 import type { Flow, SipRequest } from '@ringdown/sip'
-import { isHostFailure } from '@ringdown/sip'
+import { isHostFailure, retryAfterMs } from '@ringdown/sip'
 import type { LinkNeeds, SipOutcome } from './trunk-links.port.ts'
 
 /** `flow`: who gave the outcome; undefined: the host was not found. */
@@ -27,7 +27,8 @@ export async function askHost(
     const outcome = await needs.request(order.build(flow), flow)
     last = { outcome, flow, roundTripMs: needs.clock.now() - sentAt }
     const isFailure = isHostFailure(judged(outcome))
-    if (isFailure) needs.avoid({ flow })
+    if (isFailure)
+      needs.avoid({ flow, forMs: typeof outcome === 'string' ? undefined : retryAfterMs(outcome) })
     else needs.reached(flow)
     if (!isFailure) break
   }

@@ -27,8 +27,8 @@ export interface LinkClock {
 export type LinkNeeds = {
   /** Where requests to a host go, in order (RFC 3263); empty: nowhere. Never rejects. */
   locate(host: TrunkHost): Promise<readonly Flow[]>
-  /** Nobody answered there: it comes last for a while, for calls too. */
-  avoid(failure: { flow: Flow }): void
+  /** Nobody answered there: it comes last for a while, or for as long as it asked; for calls too. */
+  avoid(failure: { flow: Flow; forMs: number | undefined }): void
   /** Somebody did: it is as good as any other. */
   reached(flow: Flow): void
   /** One request in a transaction of its own, to its final answer. Never rejects. */

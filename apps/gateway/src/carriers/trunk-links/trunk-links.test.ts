@@ -62,7 +62,7 @@ function needs(): Parameters<typeof createTrunkLinks>[0] {
   let tokens = 0
   return {
     locate: host => (locate ?? find)(host),
-    avoid: ({ flow }) => locator.failed(flow),
+    avoid: ({ flow, forMs }) => locator.failed(flow, forMs),
     reached: flow => locator.answered(flow),
     request: (message, flow) => driver.request(message, flow),
     ownAddress: flow => driver.ownAddress(flow),

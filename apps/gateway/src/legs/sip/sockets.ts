@@ -108,7 +108,7 @@ export async function openSipSockets(needs: SocketsNeeds) {
 export type Found = { flow: Flow; isAvoided: boolean }
 
 /** Where nobody answered. `forMs`: for how long it wants no calls, where it said so. */
-export type FailedAt = { flow: Flow; forMs?: number }
+export type FailedAt = { flow: Flow; forMs?: number | undefined }
 
 type Letter = { bytes: Uint8Array; isRequest: boolean }
 

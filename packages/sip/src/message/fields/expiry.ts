@@ -44,3 +44,9 @@ export function retryAfterOf(message: WithHeaders): RetryAfter | undefined {
   if (after === undefined) return undefined
   return duration === undefined ? { seconds: after } : { seconds: after, duration }
 }
+
+/** For how long whoever sent this wants nothing more, ms (RFC 3261 §21.5.4); undefined when it does not say. */
+export function retryAfterMs(message: WithHeaders): number | undefined {
+  const after = retryAfterOf(message)
+  return after && after.seconds * 1000
+}

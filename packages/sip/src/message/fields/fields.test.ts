@@ -12,7 +12,14 @@ import { withoutComments } from './comments.ts'
 import { acceptsType, contentDispositionOf, contentEncodingsOf, mediaTypeOf } from './content.ts'
 import { diversionsOf, historyOf } from './diversion.ts'
 import { eventOf, subscriptionStateOf } from './events.ts'
-import { contactExpiryOf, contactPriorityOf, expiresOf, minExpiresOf, retryAfterOf } from './expiry.ts'
+import {
+  contactExpiryOf,
+  contactPriorityOf,
+  expiresOf,
+  minExpiresOf,
+  retryAfterMs,
+  retryAfterOf,
+} from './expiry.ts'
 import { pathOf, serviceRouteOf } from './registration-routes.ts'
 import { parseReplaces, referredByOf, referToOf, replacesInUri, replacesOf } from './transfer.ts'
 import { warningsOf } from './warnings.ts'
@@ -97,7 +104,9 @@ describe('expiry (RFC 3261 §20.10, §20.19, §20.23, §20.33)', () => {
     ['949302838503028349304023988', undefined],
     ['Fri, 01 Jan 2010 16:00:00 GMT', undefined],
   ])('Retry-After: %s', (value, expected) => {
-    expect(retryAfterOf(having(`Retry-After: ${value}`))).toEqual(expected)
+    const message = having(`Retry-After: ${value}`)
+    expect(retryAfterOf(message)).toEqual(expected)
+    expect(retryAfterMs(message)).toBe(expected && expected.seconds * 1000)
   })
 
   test('comments nest, but not without limit (RFC 3261 §25.1)', () => {

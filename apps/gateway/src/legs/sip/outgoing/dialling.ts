@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { CallAgent, CallEvent, Flow, Header, SessionProfile, SipRequest } from '@ringdown/sip'
-import { placeKey, tagOf, toOf } from '@ringdown/sip'
+import { placeKey, retryAfterMs, tagOf, toOf } from '@ringdown/sip'
 import type { LegEndCause, LegId } from '../../leg.port.ts'
 import { targetOf } from '../client-requests.ts'
 import type { SipNeeds } from '../sip.port.ts'
@@ -117,7 +117,7 @@ export class Dialling {
   /** RFC 3263 §4.3: nobody answered for the target; the next one is tried. Never rejects. */
   async goOn({ response }: Extract<CallEvent, { type: 'unreached' }>): Promise<void> {
     const { leg, memory, agent, avoid, isOver, profileFor } = this.#needs
-    if (memory.progress) avoid({ flow: memory.progress.way.flow })
+    if (memory.progress) avoid({ flow: memory.progress.way.flow, forMs: retryAfterMs(response) })
     this.#isSilent = tagOf(toOf(response)) === undefined
     const way = await this.#lookAhead()
     this.#nextWay = undefined
