@@ -165,6 +165,9 @@ export type HandedOverSocket = {
   head: string
 }
 
+/** The worker's answer to it: the socket is its own, and the supervisor's copy is not needed any more. */
+export type SocketTaken = { type: 'socket taken'; key: string }
+
 /** Control's view of one or many workers: the door of `media/`. */
 export interface MediaPort {
   /** Worker for a new call: the least loaded that is up. Throws `MediaAway` when none is up. */

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { HandedOverSocket } from '../media/worker.port.ts'
 import type { Child, ChildEvents, Launch } from './child.port.ts'
-import { isHandedOverSocket, stopReading } from './handed-over-socket.ts'
+import { isHandedOverSocket, isSocketTaken, stopReading } from './handed-over-socket.ts'
+import { SocketsGiven } from './sockets-given.ts'
 
 export type Program = {
   /** Absolute path of the program's main file. */
@@ -29,16 +30,18 @@ export function launchProgram(program: Program): Launch {
       execArgv: (program.imports ?? []).flatMap(url => ['--import', url]),
       env: program.env(),
     })
-    listen(child, events)
-    return handleOf(child)
+    const given = new SocketsGiven()
+    listen(child, events, given)
+    return handleOf(child, given)
   }
 }
 
-function listen(child: ChildProcess, events: ChildEvents): void {
+function listen(child: ChildProcess, events: ChildEvents, given: SocketsGiven): void {
   let isOver = false
   const over = (reason: string) => {
     if (isOver) return
     isOver = true
+    given.dropAll()
     events.exited(reason)
   }
   child.on('exit', (code, signal) => over(signal ?? `code ${code}`))
@@ -50,13 +53,15 @@ function listen(child: ChildProcess, events: ChildEvents): void {
     if (isHandedOverSocket(message) && handle) {
       stopReading(handle as Socket)
       events.socket(message, handle as Socket)
+    } else if (isSocketTaken(message)) {
+      given.drop(message.key)
     } else if ((message as { type?: unknown } | null)?.type === 'ready') {
       events.ready()
     }
   })
 }
 
-function handleOf(child: ChildProcess): Child {
+function handleOf(child: ChildProcess, given: SocketsGiven): Child {
   return {
     pid: child.pid,
     drain: ms => void (child.connected && child.send({ type: 'drain', ms })),
@@ -64,7 +69,8 @@ function handleOf(child: ChildProcess): Child {
     kill: () => void child.kill('SIGKILL'),
     hand: (message: HandedOverSocket, socket: Socket) => {
       if (!child.connected) return void socket.destroy()
-      child.send(message, socket, error => void (error && socket.destroy()))
+      given.add(message.key, socket)
+      child.send(message, socket, { keepOpen: true }, error => void (error && given.drop(message.key)))
     },
   }
 }

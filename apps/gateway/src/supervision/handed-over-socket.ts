@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { HandedOverSocket } from '../media/worker.port.ts'
+import type { HandedOverSocket, SocketTaken } from '../media/worker.port.ts'
 
 export function isHandedOverSocket(message: unknown): message is HandedOverSocket {
   return (
@@ -8,6 +8,11 @@ export function isHandedOverSocket(message: unknown): message is HandedOverSocke
     (message as { type?: unknown }).type === 'carrier socket' &&
     Number.isInteger((message as { worker?: unknown }).worker)
   )
+}
+
+export function isSocketTaken(message: unknown): message is SocketTaken {
+  const { type, key } = (message ?? {}) as { type?: unknown; key?: unknown }
+  return type === 'socket taken' && typeof key === 'string'
 }
 
 /**

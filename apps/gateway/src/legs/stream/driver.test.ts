@@ -17,6 +17,10 @@ describe('a stream leg', () => {
   const open = () => bench.driver().openMedia({ leg: record.leg, call: record.call, ...path })
   const first = async () => streamOf(await bench.legs().firstInstructions(record.leg))
   const resume = async () => bench.legs().resumeInstructions(record.leg)
+  const comeBack = async () => {
+    const { token, worker } = streamOf(await resume())
+    await start(token, { worker })
+  }
   const start = (token: string | null, more: { worker?: number; account?: string; call?: string } = {}) =>
     bench.startStream({ leg: record.leg, worker: 0, token, ...more })
   const up = async () => {
@@ -159,7 +163,7 @@ describe('a stream leg', () => {
     bench.clock.advance(1_500)
     await bench.settle()
     expect(bench.carrier.orders).toEqual([{ order: 'resume', call: record.leg.replace('twilio-', '') }])
-    await resume()
+    await comeBack()
     expect(bench.clock.pending()).toBe(0)
   })
 
@@ -172,14 +176,29 @@ describe('a stream leg', () => {
       await bench.settle()
     }
     expect(bench.carrier.orders.map(o => o.order)).toEqual(['resume', 'resume', 'resume'])
-    await resume()
+    await comeBack()
+    expect(bench.clock.pending()).toBe(0)
+  })
+
+  test('a carrier that was told to open a stream and does not is asked to come back, and told anew', async () => {
+    await open()
+    await first()
+    bench.carrier.answerWith('failed')
+    bench.clock.advance(6_000)
+    await bench.settle()
+    bench.carrier.answerWith('done')
+    bench.clock.advance(5_000)
+    await bench.settle()
+    expect(bench.carrier.orders.map(o => o.order)).toEqual(['resume', 'resume'])
+    await comeBack()
+    expect(bench.told().map(event => event.type)).toEqual(['media up'])
     expect(bench.clock.pending()).toBe(0)
   })
 
   test('a carrier that came back in time is not asked', async () => {
     await up()
     bench.media.emit({ type: 'lost', ...path, reason: 'closed' }, 0)
-    await resume()
+    await comeBack()
     bench.clock.advance(60_000)
     await bench.settle()
     expect(bench.carrier.orders).toEqual([])

@@ -140,6 +140,7 @@ export class LegRun {
     // Bound already: this is a late repetition, and its answer goes nowhere.
     if (state.type !== 'expecting') return { type: 'later' }
     this.#toldAt = this.#needs.clock.now()
+    void this.#take({ type: 'told' })
     return { type: 'stream', worker: state.path.worker, token: this.#ticket.current(this.#toldAt) }
   }
 

@@ -9,6 +9,8 @@ const carrierReturnMs = 1_500
 const restoredReturnMs = 5_000
 /** A carrier that could not be asked to come back (its API is away) is asked again after this time, as long as the call waits. ms. */
 const askAgainMs = 5_000
+/** A carrier that was told to open a stream, and has not by then, is asked to come back: two more tries before a call gives up. ms. */
+const streamComesMs = 6_000
 /** A stream that held this long counts as a new beginning. ms. */
 const streamHeldMs = 10_000
 
@@ -43,7 +45,9 @@ export type StreamLegInput =
   | { type: 'carrier asks'; now: number }
   /** A worker was found for the stream that the carrier is about to be told to open again. */
   | { type: 'placed'; path: Path }
-  /** The carrier did not come back by itself in time. */
+  /** The carrier was told to open a stream. */
+  | { type: 'told' }
+  /** The carrier did not come back by itself in time, or its stream did not come. */
   | { type: 'resume due' }
   /** The carrier could not be asked to come back. */
   | { type: 'resume failed' }
@@ -116,8 +120,12 @@ function expecting(state: In<'expecting'>, input: StreamLegInput): StreamLegStep
       return startOf(state, input)
     case 'carrier asks':
       return tryAgain(state.tries)
+    case 'told':
+      return { state, effects: [{ type: 'await carrier', ms: streamComesMs }] }
     case 'resume due':
       return { state, effects: [{ type: 'ask carrier to resume' }] }
+    case 'resume failed':
+      return { state, effects: [{ type: 'await carrier', ms: askAgainMs }] }
     default:
       return stay(state)
   }

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
-import type { HandedOverSocket, WorkerEvent } from '../worker.port.ts'
+import type { HandedOverSocket, SocketTaken, WorkerEvent } from '../worker.port.ts'
 import { CarrierStream } from './carrier-stream.ts'
 import type { Clock } from './clock.ts'
 import type { StreamStart } from './stream.state.ts'
@@ -45,12 +45,20 @@ export class CarrierStreams {
     this.#upgrades.on('wsClientError', (_error, socket) => socket.destroy())
   }
 
-  /** Takes a message of the supervisor with its socket; anything else is ignored and its socket closed. */
-  receive(message: unknown, socket: unknown): void {
-    if (!isSocket(socket)) return
+  /**
+   * Takes a message of the supervisor with its socket; anything else is ignored and its socket closed.
+   *
+   * @returns what the supervisor is to be told
+   */
+  receive(message: unknown, socket: unknown): SocketTaken | undefined {
+    if (!isSocket(socket)) return undefined
     const read = handedOver.safeParse(message)
-    if (!read.success) socket.destroy()
-    else this.#complete(read.data, socket)
+    if (!read.success) {
+      socket.destroy()
+      return undefined
+    }
+    this.#complete(read.data, socket)
+    return { type: 'socket taken', key: read.data.key }
   }
 
   /** The started stream, which is now its taker's; undefined if it is unknown, gone, or did not start yet. */

@@ -27,7 +27,11 @@ function stopOnceAlone(): void {
   }, 500)
 }
 
-process.on('message', (message, socket) => worker.receive(message, socket))
+process.on('message', (message, socket) => {
+  const taken = worker.receive(message, socket)
+  // A supervisor that is gone needs no answer.
+  if (taken) process.send?.(taken, undefined, undefined, () => undefined)
+})
 process.on('disconnect', stopOnceAlone)
 process.on('SIGTERM', () => void stop())
 // Ctrl-C reaches the whole process group; the order of stopping is the supervisor's.

@@ -1,3 +1,4 @@
+import type { SocketTaken } from '../worker.port.ts'
 import { CarrierStreams } from './carrier-streams.ts'
 import { loadClips } from './clips.ts'
 import { Clock } from './clock.ts'
@@ -9,8 +10,8 @@ import { RtpPorts } from './rtp-ports.ts'
 import type { WorkerSettings } from './settings.rules.ts'
 
 export type MediaWorker = {
-  /** A message of the supervisor, with the carrier socket it hands over. */
-  receive(message: unknown, socket: unknown): void
+  /** A message of the supervisor, with the carrier socket it hands over; returns what the supervisor is to be told. */
+  receive(message: unknown, socket: unknown): SocketTaken | undefined
   /** ms since the last control left; undefined while one is connected. */
   controlAwayFor(): number | undefined
   /** Ends every endpoint towards its peer and stops listening. */

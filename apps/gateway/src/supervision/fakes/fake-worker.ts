@@ -13,6 +13,7 @@ process.on('SIGTERM', () => {
 process.on('message', (message: { key: string }, handle) => {
   const socket = handle as Socket | undefined
   if (!socket) return
+  process.send?.({ type: 'socket taken', key: message.key })
   socket.write(`101 ${message.key}\n`)
   socket.pipe(socket)
   socket.on('error', () => socket.destroy())
