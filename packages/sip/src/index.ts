@@ -163,6 +163,7 @@ export {
   type BodyResult,
   bodyOfType,
   bodyPartsOf,
+  sessionDescriptionOf,
 } from './message/fields/multipart.ts'
 export { pathOf, serviceRouteOf } from './message/fields/registration-routes.ts'
 export {

@@ -282,7 +282,7 @@ describe('a call to us', () => {
       { headers: [{ name: 'Content-Type', value: 'text/plain' }] },
       415,
       'Accept',
-      'application/sdp',
+      'application/sdp, multipart/mixed, multipart/alternative, multipart/related',
     ],
   ])('with %s is refused', (_, options, status, name, value) => {
     const { call, effects } = incomingStep(options)

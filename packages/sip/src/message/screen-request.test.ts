@@ -15,16 +15,23 @@ const screen = (options: TestRequestOptions, uri?: string) => {
 }
 
 const SDP = { headers: ['Content-Type: application/sdp'], body: 'v=0' }
-const mixed = (type: string) => ({
-  headers: ['Content-Type: multipart/mixed;boundary=b'],
-  body: `--b\r\nContent-Type: ${type}\r\n\r\nx\r\n--b--`,
+const multipart = (type: string, ...parts: string[]) => ({
+  headers: [`Content-Type: multipart/${type};boundary=b`],
+  body: `${parts.map(part => `--b\r\nContent-Type: ${part}\r\n\r\nx\r\n`).join('')}--b--`,
 })
+const mixed = (...parts: string[]) => multipart('mixed', ...parts)
+const handling = (value: string) => `a/b\r\nContent-Disposition: signal;handling=${value}`
 
 describe('a request is taken', () => {
   test.each<[string, TestRequestOptions]>([
     ['without body', {}],
     ['with a session description', SDP],
     ['with a session description in a multipart body', mixed('application/sdp')],
+    [
+      'with a session description beside what is not said to be required',
+      mixed('application/isup', 'application/sdp'),
+    ],
+    ['with parts that are all optional (RFC 5621 §7.2)', mixed(handling('optional'))],
     ['with an extension that is supported', { headers: ['Require: 100REL'] }],
     [
       'with an unknown body that is optional (RFC 3261 §20.11)',
@@ -67,6 +74,14 @@ describe('a request is refused', () => {
       [{ name: 'Accept-Encoding', value: 'identity' }],
     ],
     ['RFC 5621 §3: parts of other types', mixed('a/b'), 415, 'body.type', [accept]],
+    [
+      'RFC 5621 §7.2: a part that is required beside one that is understood',
+      mixed('application/sdp', handling('required')),
+      415,
+      'body.type',
+      [accept],
+    ],
+    ['RFC 2046 §5.1.5: a multipart type', multipart('digest', 'application/sdp'), 415, 'body.type', [accept]],
     [
       'RFC 2046 §5.1: a torn multipart body',
       { headers: ['Content-Type: multipart/mixed;boundary=b'], body: '--b' },

@@ -1,9 +1,9 @@
-import { acceptsType, contentDispositionOf, contentEncodingsOf, mediaTypeOf } from './fields/content.ts'
-import { type BodyPart, bodyPartsOf } from './fields/multipart.ts'
+import { acceptsType } from './fields/content.ts'
 import { parseNumber } from './grammar.ts'
 import { header } from './header-names.ts'
 import { contactsOf, headerList, toOf } from './headers.ts'
 import type { Header, SipRequest } from './message.ts'
+import { screenBody } from './screen-body.ts'
 import { parseUri } from './uri.ts'
 
 /** What an element takes. The lists go into the Allow, Supported and Accept of its answers as they stand. */
@@ -124,20 +124,10 @@ const checkRequire: Check = (request, { extensions }) => {
     : refuse(420, 'require.unsupported', list('Unsupported', unsupported))
 }
 
-// RFC 3261 §8.2.3: a body that is not understood is refused, unless its sender says that it is optional.
+// RFC 3261 §8.2.3.
 const checkBody: Check = (request, { contentTypes }) => {
-  if (request.body.length === 0 || contentDispositionOf(request).optional) return undefined
-  const refuseType = refuse(415, 'body.type', list('Accept', contentTypes))
-  if (contentEncodingsOf(request).length > 0)
-    return refuse(415, 'body.encoding', list('Accept-Encoding', ['identity']))
-  const type = mediaTypeOf(request)?.type
-  if (type === undefined || !contentTypes.includes(type)) return refuseType
-  const bodies = bodyPartsOf(request)
-  if (!bodies.ok)
-    return bodies.code === 'body.syntax' ? refuse(400, 'body.syntax') : refuse(413, 'body.limits')
-  const understood = (part: BodyPart): boolean =>
-    contentTypes.includes(mediaTypeOf(part)?.type ?? 'text/plain')
-  return bodies.parts.some(understood) ? undefined : refuseType
+  const refusal = screenBody(request, contentTypes)
+  return refusal && { ok: false, ...refusal }
 }
 
 // RFC 3261 §21.4.7, RFC 4475 §3.3.15: an INVITE is answered with a session description, so its sender has to take one.

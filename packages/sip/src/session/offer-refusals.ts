@@ -1,8 +1,8 @@
-import { contentDispositionOf } from '../message/fields/content.ts'
 import { callIdOf, cseqOf, requireOf } from '../message/headers.ts'
 import type { Header, SipRequest } from '../message/message.ts'
+import { screenBody } from '../message/screen-body.ts'
 import { answerTimer } from '../session-timer/negotiate.ts'
-import { SDP, sdpOf } from './body.ts'
+import { READABLE_TYPES, sdpOf } from './body.ts'
 import type { Session } from './session.ts'
 
 export interface Refusal {
@@ -21,10 +21,10 @@ export function unsupported(request: SipRequest, extensions: readonly string[]):
 }
 
 /** RFC 3261 §8.2.3: a body that is no session description and may not be left aside. */
-export const unreadable = (request: SipRequest): Refusal | undefined =>
-  request.body.length > 0 && sdpOf(request) === undefined && !contentDispositionOf(request).optional
-    ? refusal(415, { name: 'Accept', value: SDP })
-    : undefined
+export function unreadable(request: SipRequest): Refusal | undefined {
+  const found = screenBody(request, READABLE_TYPES)
+  return found && refusal(found.status, ...found.headers)
+}
 
 /** Why a re-INVITE or UPDATE of the peer cannot be taken now; undefined when it can. */
 export const refusalOfOffer = (session: Session, request: SipRequest): Refusal | undefined =>

@@ -282,7 +282,10 @@ describe('requests outside a dialog', () => {
 
   test('OPTIONS is answered 200 with what we can do', async () => {
     const answer = await refused(bench.call({ method: 'OPTIONS', body: null }))
-    expect([answer.status, header(answer, 'accept')]).toEqual([200, 'application/sdp'])
+    expect([answer.status, header(answer, 'accept')]).toEqual([
+      200,
+      'application/sdp, multipart/mixed, multipart/alternative, multipart/related',
+    ])
     expect(allowOf(answer)).toContain('INVITE')
   })
 

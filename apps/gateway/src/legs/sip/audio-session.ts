@@ -1,5 +1,5 @@
 import type { SipRequest } from '@ringdown/sip'
-import { cseqOf } from '@ringdown/sip'
+import { cseqOf, sessionDescriptionOf } from '@ringdown/sip'
 import type { RtpSettings } from '../../media/worker.port.ts'
 import type { LegMedia } from '../leg.port.ts'
 import {
@@ -32,7 +32,8 @@ type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter' | 'addressFor'>
 /** Offer and answer of one dialog (RFC 3264): what was settled last, and how our descriptions are numbered. */
 export class AudioSession {
   readonly #needs: SessionNeeds
-  readonly #first: Uint8Array
+  /** The offer of the INVITE, where it has one. */
+  readonly #first: Uint8Array | undefined
   /** Of the far end; undefined: what was offered cannot be used. */
   #settled: RtpSettings | undefined
   /** In our descriptions: of the version of IP that theirs name. */
@@ -45,12 +46,12 @@ export class AudioSession {
 
   constructor(invite: SipRequest, needs: SessionNeeds) {
     this.#needs = needs
-    this.#first = invite.body
+    this.#first = sessionDescriptionOf(invite)
     this.#address = needs.address
     this.#knowsVersion = !needs.isRestored
     // RFC 3261 §13.2.1: an INVITE without an offer gets ours in the 2xx and answers in its ACK.
     if (needs.settled) this.#resume(needs.settled)
-    else if (invite.body.length > 0) this.#settled = this.#offered(invite.body, this.#policy())
+    else if (this.#first) this.#settled = this.#offered(this.#first, this.#policy())
     else {
       this.#settled = nobodyAt(needs.address)
       this.#offeredIn = cseqOf(invite)?.number
@@ -62,9 +63,10 @@ export class AudioSession {
     return this.#settled
   }
 
-  /** Why this offer, or that of the first INVITE, cannot be used. */
-  warnings(offer = this.#first): ReturnType<typeof warningsOf> {
-    if (offer.length === 0) return []
+  /** Why the offer of this request, or that of the first INVITE, cannot be used. */
+  warnings(request?: SipRequest): ReturnType<typeof warningsOf> {
+    const offer = request ? sessionDescriptionOf(request) : this.#first
+    if (!offer) return []
     return warningsOf(offer, this.#policy(), remote => this.#ownAddressFor(remote) !== undefined)
   }
 
@@ -72,7 +74,7 @@ export class AudioSession {
   describe(port: number): string | undefined {
     const end = this.#end(port, 1)
     const policy = this.#policy()
-    const body = this.#first.length === 0 ? writeOffer(end, policy) : writeAnswer(this.#first, end, policy)
+    const body = this.#first ? writeAnswer(this.#first, end, policy) : writeOffer(end, policy)
     this.#last ??= body
     return body
   }
@@ -82,21 +84,23 @@ export class AudioSession {
     const port = media.local?.port
     if (port === undefined) return undefined
     const policy = this.#policy(this.#settled?.codec)
-    if (request.body.length === 0) {
+    const offer = sessionDescriptionOf(request)
+    if (!offer) {
       this.#offeredIn = cseqOf(request)?.number
       return this.#number(end => writeOffer(end, policy), port)
     }
-    const settings = this.#offered(request.body, policy)
+    const settings = this.#offered(offer, policy)
     if (!settings) return undefined
     await this.#update(media, settings)
-    return this.#number(end => writeAnswer(request.body, end, policy), port)
+    return this.#number(end => writeAnswer(offer, end, policy), port)
   }
 
   /** An ACK holds the answer when the 2xx held our offer. */
   async acknowledged(ack: SipRequest, media: LegMedia | undefined): Promise<void> {
     if (this.#offeredIn === undefined || cseqOf(ack)?.number !== this.#offeredIn) return
     this.#offeredIn = undefined
-    const settings = this.#kept(readAnswer(ack.body, this.#policy(this.#settled?.codec)))
+    const answer = sessionDescriptionOf(ack)
+    const settings = answer && this.#kept(readAnswer(answer, this.#policy(this.#settled?.codec)))
     // They were told where we listen: from the other version of IP nothing would come.
     if (settings && isSameVersion(settings.remote.address, this.#address)) await this.#update(media, settings)
   }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { SipRequest, TransactionId } from '@ringdown/sip'
+import { type SipRequest, sessionDescriptionOf, type TransactionId } from '@ringdown/sip'
 import type { LegMedia } from '../leg.port.ts'
 import type { AudioSession } from './audio-session.ts'
 import type { SessionClock } from './session-clock.ts'
@@ -29,7 +29,7 @@ export class Renegotiation {
 
   /** Never rejects. */
   async receive(id: TransactionId, request: SipRequest): Promise<void> {
-    if (request.method === 'UPDATE' && request.body.length === 0) return this.#accept(id, request)
+    if (request.method === 'UPDATE' && !sessionDescriptionOf(request)) return this.#accept(id, request)
     const media = this.#needs.media()
     // RFC 3261 §14.2: one after the other. While a worker is away there is nothing to describe.
     if (this.#isUnderWay || !media) return this.#dialog.reply(id, request, 500, { headers: [soon()] })
@@ -48,7 +48,7 @@ export class Renegotiation {
     const body = await this.#audio.renegotiate(request, media)
     if (this.#needs.isOver()) return this.#dialog.reply(id, request, request.method === 'INVITE' ? 487 : 481)
     if (body === undefined)
-      return this.#dialog.reply(id, request, 488, { headers: this.#audio.warnings(request.body) })
+      return this.#dialog.reply(id, request, 488, { headers: this.#audio.warnings(request) })
     this.#accept(id, request, body)
   }
 

@@ -11,7 +11,8 @@ const takesAudio: Capabilities = {
   methods,
   // RFC 3262 §3 is about provisional responses above 100: a call that comes in gets none, so that all of them are reliable.
   extensions: ['timer', '100rel'],
-  contentTypes: ['application/sdp'],
+  // RFC 5621: networks put signalling of their own and callers' places beside the description.
+  contentTypes: ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'],
   schemes: ['sip', 'sips', 'tel'],
 }
 

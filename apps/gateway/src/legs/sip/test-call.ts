@@ -9,6 +9,7 @@ export type InviteOptions = {
   headers?: string[]
   /** null: none. */
   body?: string | null
+  contentType?: string
   contact?: string
   method?: string
   to?: string
@@ -67,8 +68,9 @@ export class TestCall {
   }
 
   invite(): Promise<void> {
-    const { method = 'INVITE', body = sdp(), headers = [] } = this.options
-    return this.phone.send(this.text(method, { branch: this.branch, body, headers }))
+    const { method = 'INVITE', body = sdp(), contentType, headers = [] } = this.options
+    const type = contentType === undefined ? {} : { contentType }
+    return this.phone.send(this.text(method, { branch: this.branch, body, headers, ...type }))
   }
 
   cancel(): Promise<void> {
@@ -82,10 +84,13 @@ export class TestCall {
   }
 
   /** ACK for the final answer: a transaction of its own for a 2xx, the INVITE's for a failure (RFC 3261 §17.1.1.3). */
-  ack(answer: SipResponse, { body = null }: { body?: string | null } = {}): Promise<void> {
+  ack(
+    answer: SipResponse,
+    { body = null, ...type }: { body?: string | null; contentType?: string } = {},
+  ): Promise<void> {
     this.know(answer)
     const branch = isSuccess(answer) ? `${this.branch}-ack-${this.cseq}` : this.branch
-    return this.phone.send(this.text('ACK', { branch, cseq: this.cseq, body }))
+    return this.phone.send(this.text('ACK', { branch, cseq: this.cseq, body, ...type }))
   }
 
   /** A request inside the dialog, with the next number. */

@@ -32,14 +32,22 @@ export interface ContentDisposition {
   readonly type: string
   /** Whether a reader that does not understand the body may go on. */
   readonly optional: boolean
+  /** Whether the sender says that no reader may. It is what holds where nothing is said (§20.11), but few obey that. */
+  readonly required: boolean
 }
 
 /** The Content-Disposition; without one, `session` for a session description and `render` for the rest (§20.11). */
 export function contentDispositionOf(message: WithHeaders): ContentDisposition {
   const [type = '', ...params] = splitOutsideQuotes(header(message, 'content-disposition') ?? '', ';') ?? []
   const sdp = mediaTypeOf(message)?.type === 'application/sdp'
-  const optional = params.some(param => /^handling[ \t]*=[ \t]*"?optional"?$/i.test(param))
-  return { type: isToken(type) ? type.toLowerCase() : sdp ? 'session' : 'render', optional }
+  const handling = params.flatMap(
+    param => /^handling[ \t]*=[ \t]*"?(\w+)"?$/i.exec(param)?.[1]?.toLowerCase() ?? [],
+  )[0]
+  return {
+    type: isToken(type) ? type.toLowerCase() : sdp ? 'session' : 'render',
+    optional: handling === 'optional',
+    required: handling === 'required',
+  }
 }
 
 /** The Content-Encodings in the order they were applied, in lower case, without `identity`. */

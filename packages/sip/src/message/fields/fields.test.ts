@@ -206,10 +206,17 @@ describe('content (RFC 3261 §20.1, §20.11, §20.12, §20.15)', () => {
     expect(contentDispositionOf(having('Content-Type: application/sdp'))).toEqual({
       type: 'session',
       optional: false,
+      required: false,
     })
     expect(contentDispositionOf(having('Content-Disposition: Icon ; handling=optional'))).toEqual({
       type: 'icon',
       optional: true,
+      required: false,
+    })
+    expect(contentDispositionOf(having('Content-Disposition: signal; handling="required"'))).toEqual({
+      type: 'signal',
+      optional: false,
+      required: true,
     })
   })
 

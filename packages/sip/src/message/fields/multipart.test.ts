@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts'
-import { bodyOfType, bodyPartsOf } from './multipart.ts'
+import { bodyOfType, bodyPartsOf, sessionDescriptionOf } from './multipart.ts'
 
 const message = (type: string, body: string) => ({
   headers: [{ name: 'Content-Type', value: type }],
@@ -42,6 +42,14 @@ describe('the bodies of a message (RFC 5621, RFC 2046 §5.1)', () => {
     expect(texts(nested)).toEqual(['v=0', 'x', 'y'])
     expect(decodeUtf8(bodyOfType(nested, 'application/sdp')!)).toBe('v=0')
     expect(bodyOfType(nested, 'image/png')).toBeUndefined()
+  })
+
+  test('hold one offer or answer: not what is meant for early media alone (RFC 3959 §4)', () => {
+    const early = 'Content-Type: application/sdp\r\nContent-Disposition: early-session\r\n\r\nearly'
+    const body = multipart('b', early, part('application/sdp', 'v=0'))
+    expect(decodeUtf8(sessionDescriptionOf(message('multipart/mixed;boundary=b', body))!)).toBe('v=0')
+    expect(sessionDescriptionOf(message('multipart/mixed;boundary=b', multipart('b', early)))).toBeUndefined()
+    expect(sessionDescriptionOf(message('application/sdp', ''))).toBeUndefined()
   })
 
   test.each([

@@ -3,7 +3,7 @@ import { parseHeaderFields } from '../header-fields.ts'
 import type { Header } from '../message.ts'
 import { DEFAULT_LIMITS } from '../parse-result.ts'
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts'
-import { type MediaType, mediaTypeOf } from './content.ts'
+import { contentDispositionOf, type MediaType, mediaTypeOf } from './content.ts'
 
 /** A body that is not multipart: that of a message, or a part of it. */
 export interface BodyPart {
@@ -38,6 +38,19 @@ export function bodyOfType(message: BodyPart, type: string): Uint8Array | undefi
   const result = bodyPartsOf(message)
   return result.ok ? result.parts.find(part => mediaTypeOf(part)?.type === type)?.body : undefined
 }
+
+/**
+ * The session description that a message carries as offer or answer (RFC 3261 §13.2.1, RFC 5621 §8.1), alone or beside other
+ * bodies; undefined without one. A description for early media alone (RFC 3959) is none.
+ */
+export function sessionDescriptionOf(message: BodyPart): Uint8Array | undefined {
+  const result = bodyPartsOf(message)
+  const found = result.ok ? result.parts.find(isSessionDescription)?.body : undefined
+  return found?.length === 0 ? undefined : found
+}
+
+const isSessionDescription = (part: BodyPart): boolean =>
+  mediaTypeOf(part)?.type === 'application/sdp' && contentDispositionOf(part).type === 'session'
 
 function collect(entity: BodyPart, into: BodyPart[], depth: number): BodyErrorCode | undefined {
   const type = mediaTypeOf(entity)

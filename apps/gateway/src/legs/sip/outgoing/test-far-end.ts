@@ -3,7 +3,7 @@ import { callIdOf, cseqOf, encodeUtf8, header, headerLines } from '@ringdown/sip
 import { sdp } from '../test-call.ts'
 import type { TestPhone } from '../test-phone.ts'
 
-type Said = { tag?: string; body?: string; headers?: string[]; contact?: string }
+type Said = { tag?: string; body?: string; contentType?: string; headers?: string[]; contact?: string }
 
 /** The far end of a call of ours: takes its INVITE and says what a test wants. */
 export class TestFarEnd {
@@ -22,7 +22,8 @@ export class TestFarEnd {
   }
 
   reply(request: SipRequest, status: number, said: Said = {}): Promise<void> {
-    const { tag = 'theirs', body, headers = [], contact = `<sip:them@127.0.0.1:${this.phone.port}>` } = said
+    const { tag = 'theirs', body, contentType = 'application/sdp', headers = [] } = said
+    const { contact = `<sip:them@127.0.0.1:${this.phone.port}>` } = said
     const lines = (name: string) => headerLines(request, name).map(value => `${name}: ${value}`)
     const to = header(request, 'to') ?? ''
     return this.phone.send(
@@ -32,7 +33,7 @@ export class TestFarEnd {
         `To: ${to}${/;tag=/.test(to) || status === 100 ? '' : `;tag=${tag}`}`,
         ...(status < 300 ? [`Contact: ${contact}`] : []),
         ...headers,
-        ...(body === undefined ? [] : ['Content-Type: application/sdp']),
+        ...(body === undefined ? [] : [`Content-Type: ${contentType}`]),
         `Content-Length: ${body === undefined ? 0 : encodeUtf8(body).length}`,
         '',
         body ?? '',
@@ -55,7 +56,7 @@ export class TestFarEnd {
   /** A request of theirs inside the call. */
   async request(
     method: string,
-    { body, headers = [], tag = 'theirs' }: Pick<Said, 'body' | 'headers' | 'tag'> = {},
+    { body, contentType = 'application/sdp', headers = [], tag = 'theirs' }: Omit<Said, 'contact'> = {},
   ): Promise<SipResponse> {
     this.#cseq += 1
     const contact = header(this.invite, 'contact') ?? ''
@@ -70,7 +71,7 @@ export class TestFarEnd {
         `CSeq: ${this.#cseq} ${method}`,
         `Contact: <sip:them@127.0.0.1:${this.phone.port}>`,
         ...headers,
-        ...(body === undefined ? [] : ['Content-Type: application/sdp']),
+        ...(body === undefined ? [] : [`Content-Type: ${contentType}`]),
         `Content-Length: ${body === undefined ? 0 : encodeUtf8(body).length}`,
         '',
         body ?? '',
