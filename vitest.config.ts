@@ -12,7 +12,7 @@ const sideBySide = [
   'test/{console-layout,console-page,trunks-page}.test.ts',
   'test/leak-scan.test.ts',
   'test/outgoing-{calls,console}.test.ts',
-  'test/fuzz.test.ts',
+  'test/{fuzz,ipv6}.test.ts',
   'test/peers/{deploy-kamailio,kamailio,kamailio-tls,kamailio-websocket}.test.ts',
   'test/peers/{desk-console,flood,sipp-outgoing,sipp-signalling,srtp,srtp-outgoing}.test.ts',
 ]

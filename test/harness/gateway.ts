@@ -18,6 +18,8 @@ export type ProcessName = 'control' | 'worker 0' | 'database' | 'supervisor'
 export type GatewayOptions = {
   /** Further variables for the supervisor. */
   env?: Record<string, string>
+  /** The address of this machine where it takes SIP; 127.0.0.1 unless told. */
+  sipHost?: '127.0.0.1' | '::1'
   /** A data directory of an earlier run; a fresh one unless given. */
   dataDir?: string
   /** Takes SIP over TLS and WebSocket too, with this certificate. */
@@ -92,7 +94,6 @@ export class TestGateway {
         ...process.env,
         RINGDOWN_DEMO: '1',
         RINGDOWN_HTTP: `127.0.0.1:${this.httpPort}`,
-        RINGDOWN_SIP: `127.0.0.1:${this.sipPort}`,
         RINGDOWN_MEDIA_PORTS: `${this.mediaFrom}-${this.mediaTo}`,
         RINGDOWN_DATA: this.dataDir,
         RINGDOWN_FAILPOINT: this.#failpointFolder,
@@ -231,7 +232,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const gateway = new TestGateway({
     dataDir: options.dataDir ?? join(home, 'data'),
     ports,
-    env: { RINGDOWN_STOP_LIMIT: '0', ...transports(ports, options.identity), ...options.env },
+    env: {
+      RINGDOWN_STOP_LIMIT: '0',
+      RINGDOWN_SIP: options.sipHost === '::1' ? `[::1]:${ports.sip}` : `127.0.0.1:${ports.sip}`,
+      ...transports(ports, options.identity),
+      ...options.env,
+    },
   })
   await gateway.start()
   return gateway
