@@ -111,6 +111,16 @@ function speaksIpv6() {
     expect((await a.datagrams.next(() => true)).length).toBe(12 + 160 + 10)
   })
 
+  it('has a port of its own on all addresses, beside that of IPv4', async () => {
+    const start = await findFreePorts(2)
+    const hosts = { 4: '0.0.0.0', 6: '::' }
+    const ports = new RtpPorts({ hosts, from: start, to: start + 1, begin: 0, now: () => 0 })
+    const ipv4 = (await ports.bind())!
+    const ipv6 = await ports.move(ipv4, 6)
+    expect(ipv6).toMatchObject({ version: 6, host: '::', port: ipv4.port })
+    ports.release(ipv6!)
+  })
+
   it('takes over at the same port from IPv4 when the peer turns out to be there, and back', async () => {
     const before = localOf(await open('a', nobody('127.0.0.1')))
     for (const host of ['::1', '127.0.0.1'] as const) {
