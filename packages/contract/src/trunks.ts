@@ -19,7 +19,10 @@ export const trunkTemplateName = z.enum([
 export type TrunkTemplateName = z.infer<typeof trunkTemplateName>
 
 export const sipTransport = z.enum(['udp', 'tcp', 'tls', 'ws', 'wss'])
-export type SipTransport = z.infer<typeof sipTransport>
+
+/** Those that we open connections over. WebSocket (RFC 7118) is for whoever calls us, or registers here. */
+export const trunkTransport = z.enum(['udp', 'tcp', 'tls'], 'Choose UDP, TCP or TLS.')
+export type TrunkTransport = z.infer<typeof trunkTransport>
 
 const hostName = z
   .string()
@@ -33,7 +36,7 @@ const hostName = z
 export const trunkHost = z.object({
   host: hostName,
   port: z.number().int().min(1).max(65_535).nullable(),
-  transport: sipTransport.nullable(),
+  transport: trunkTransport.nullable(),
 })
 export type TrunkHost = z.infer<typeof trunkHost>
 

@@ -1,4 +1,4 @@
-import { sipTransport } from '@ringdown/contract'
+import { trunkTransport } from '@ringdown/contract'
 import { useTranslation } from 'react-i18next'
 import { Choice, Field } from '../ui/index.ts'
 import type { HostDraft } from './draft.rules.ts'
@@ -38,7 +38,7 @@ export function HostField(props: HostProps & { label: string; hint?: string | un
 export function ReachFields({ part, place, host, onChange }: HostProps) {
   const { t } = useTranslation()
   const automatic = { value: '', label: t('trunks/form/automatic') }
-  const transports = sipTransport.options.map(value => ({ value, label: value.toUpperCase() }))
+  const transports = trunkTransport.options.map(value => ({ value, label: value.toUpperCase() }))
   return (
     <div className="grid grid-cols-2 items-start gap-3">
       <Field
@@ -56,7 +56,7 @@ export function ReachFields({ part, place, host, onChange }: HostProps) {
         value={host.transport}
         options={[automatic, ...transports]}
         onChoose={value =>
-          onChange({ ...host, transport: sipTransport.options.find(known => known === value) ?? '' }, [])
+          onChange({ ...host, transport: trunkTransport.options.find(known => known === value) ?? '' }, [])
         }
       />
     </div>

@@ -1,7 +1,7 @@
-import type { SipTransport, TrunkHost, TrunkSettings, TrunkTemplateName } from '@ringdown/contract'
+import type { TrunkHost, TrunkSettings, TrunkTemplateName, TrunkTransport } from '@ringdown/contract'
 import { trunkTemplates } from './templates.rules.ts'
 
-export type HostDraft = { host: string; port: string; transport: SipTransport | '' }
+export type HostDraft = { host: string; port: string; transport: TrunkTransport | '' }
 
 /** A trunk as it stands in the form: text as it was typed, right or wrong. */
 export type TrunkDraft = {

@@ -7,8 +7,29 @@ export type TrunkColumns = { name: string; enabled: boolean; addresses: string[]
 export function readTrunkSettings(row: TrunkColumns): TrunkSettings | undefined {
   const { name, enabled, addresses } = row
   const stored = typeof row.settings === 'object' && row.settings !== null ? row.settings : {}
-  const read = trunkSettings.safeParse({ ...trunkDefaults, ...stored, name, enabled, addresses })
+  const given = { ...trunkDefaults, ...withoutWebSockets(stored), name, enabled, addresses }
+  const read = trunkSettings.safeParse(given)
   return read.success ? read.data : undefined
+}
+
+/**
+ * An older gateway let hosts be chosen over WebSocket, which it never dialled. The trunk goes on, over what a WebSocket runs on:
+ * a host that was to be reached in secrecy still is.
+ */
+function withoutWebSockets(stored: { hosts?: unknown; outboundProxy?: unknown }): typeof stored {
+  const { hosts, outboundProxy } = stored
+  return {
+    ...stored,
+    ...(Array.isArray(hosts) && { hosts: hosts.map(dialled) }),
+    ...(outboundProxy !== undefined && { outboundProxy: dialled(outboundProxy) }),
+  }
+}
+
+function dialled(host: unknown): unknown {
+  if (typeof host !== 'object' || host === null || !('transport' in host)) return host
+  const { transport } = host
+  if (transport !== 'ws' && transport !== 'wss') return host
+  return { ...host, transport: transport === 'ws' ? 'tcp' : 'tls' }
 }
 
 export function columnsOf(settings: TrunkSettings): TrunkColumns {

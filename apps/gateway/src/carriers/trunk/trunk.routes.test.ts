@@ -223,6 +223,12 @@ describe('a change that is malformed', () => {
     ],
     ['callerId', { callerId: '555' }, 'A number in international form'],
     ['encryption', { encryption: 'perhaps' }, ''],
+    // Nothing dials a WebSocket (RFC 7118).
+    [
+      'hosts.0.transport',
+      { hosts: [{ host: 'sip.example.net', port: null, transport: 'wss' }] },
+      'Choose UDP, TCP or TLS.',
+    ],
   ])('is refused with a sentence about %s', async (field, wrong, says) => {
     const { status, body } = await ask('POST', '', { body: { ...carrier, ...wrong } })
     expect([status, body.error.code]).toEqual([400, 'request.malformed'])
