@@ -252,7 +252,12 @@ export {
   type TransferStep,
   transferNotified,
 } from './refer/referring.ts'
-export { judgeReplaces, type ReplacesVerdict } from './refer/replaces.ts'
+export {
+  judgeReplaces,
+  type ReplaceableDialog,
+  type ReplacesVerdict,
+  replaceableDialogs,
+} from './refer/replaces.ts'
 export { rackOf, rseqOf } from './reliable/headers.ts'
 export {
   connectionOf,

@@ -7,7 +7,7 @@ import { createTestIncoming, createTestOutgoing } from '../testing/calls.ts'
 import { createTestRequest } from '../testing/messages.ts'
 import { notifyReferral, readReferral } from './referred.ts'
 import { isAboutTransfer, referAnswered, referOrder, startTransfer, transferNotified } from './referring.ts'
-import { judgeReplaces } from './replaces.ts'
+import { judgeReplaces, replaceableDialogs } from './replaces.ts'
 
 describe('a REFER to us (RFC 3515)', () => {
   const refer = (...headers: string[]): SipRequest =>
@@ -157,6 +157,7 @@ describe('Replaces (RFC 3891 §3)', () => {
     ],
     ['a call that is over', ours, leaving.call, { type: 'refused', status: 603 }],
   ])('of %s', (_, value, call, verdict) => {
-    expect(judgeReplaces(parseReplaces(value)!, call)).toEqual(verdict)
+    const dialogs = call === undefined ? [] : replaceableDialogs(call)
+    expect(judgeReplaces(parseReplaces(value)!, dialogs)).toEqual(verdict)
   })
 })

@@ -1,5 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { Flow, Header, SipRequest, TransactionId, TransactionLayer, TransportName } from '@ringdown/sip'
+import type {
+  Flow,
+  Header,
+  ReplaceableDialog,
+  Replaces,
+  SipRequest,
+  TransactionId,
+  TransactionLayer,
+  TransportName,
+} from '@ringdown/sip'
 import { createResponse } from '@ringdown/sip'
 import type { Arrival, LegId } from '../leg.port.ts'
 import { answerAtOnce } from './arrival.rules.ts'
@@ -8,6 +17,7 @@ import { type CallerCheck, identityAtArrival } from './identity/caller-check.rul
 import { legIdOf, type SipLegData, writeLegData } from './leg-data.ts'
 import type { LegIndex } from './leg-index.ts'
 import { limits } from './limits.rules.ts'
+import { answerToReplaces } from './replaces.rules.ts'
 import { retryLater } from './replies.ts'
 import type { DialledNumber, SipNeeds, Trunk } from './sip.port.ts'
 import type { SipLeg } from './sip-leg.ts'
@@ -28,6 +38,8 @@ export type ArrivalsNeeds = Pick<
 > & {
   layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
   index: LegIndex
+  /** Dialogs that a Replaces names, in both directions (RFC 3891 §3). */
+  dialogsNamed(replaces: Replaces): readonly ReplaceableDialog[]
   /** Our port, for Contact. */
   port(transport: TransportName): number
   /** Makes the INVITE a leg; undefined when it makes no dialog. */
@@ -76,7 +88,7 @@ export class Arrivals {
   /** A request outside our dialogs, of a trunk. Never rejects. */
   async receive(incoming: Incoming, trunk: Trunk): Promise<void> {
     const { id, request } = incoming
-    const atOnce = answerAtOnce(request)
+    const atOnce = answerAtOnce(request) ?? answerToReplaces(request, this.#needs.dialogsNamed)
     if (atOnce) {
       if (atOnce.status >= 300) this.#needs.counter.count('refused')
       return this.#answer(incoming, atOnce.status, atOnce.headers)

@@ -1,5 +1,5 @@
-import type { SipRequest, TransactionId } from '@ringdown/sip'
-import { dialogKeyOfRequest } from '@ringdown/sip'
+import type { ReplaceableDialog, Replaces, SipRequest, TransactionId } from '@ringdown/sip'
+import { dialogKey, dialogKeyOfRequest } from '@ringdown/sip'
 import type { LegId } from '../leg.port.ts'
 import type { SipLeg } from './sip-leg.ts'
 
@@ -104,6 +104,14 @@ export class LegIndex {
   ofDialog(request: SipRequest): SipLeg | undefined {
     const key = dialogKeyOfRequest(request)
     return key === undefined ? undefined : this.#dialogs.get(key)
+  }
+
+  /** The dialog of this Replaces, if it is one of ours (RFC 3891 §3: a tag of 0 may stand for none). */
+  named({ callId, toTag, fromTag }: Replaces): readonly ReplaceableDialog[] {
+    const tags = fromTag === '0' ? ['0', ''] : [fromTag]
+    return tags.flatMap(
+      remoteTag => this.#dialogs.get(dialogKey({ callId, localTag: toTag, remoteTag }))?.replaceable ?? [],
+    )
   }
 
   ofTransaction(id: TransactionId | undefined): SipLeg | undefined {

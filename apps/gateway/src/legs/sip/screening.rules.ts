@@ -1,5 +1,5 @@
 import type { Capabilities, Header, SipRequest } from '@ringdown/sip'
-import { answerTimer, infoDigitOf, readReferral, screenRequest } from '@ringdown/sip'
+import { answerTimer, header, infoDigitOf, readReferral, screenRequest } from '@ringdown/sip'
 import { limits } from './limits.rules.ts'
 
 /** What a request is answered that is not taken, or that asks for no more than an answer. */
@@ -35,6 +35,8 @@ export const ourOptions: Answer = { status: 200, headers: [...capabilities, acce
 
 /** RFC 3261 §8.2.1 to §8.2.3, in its order; undefined for a request that may be worked on. */
 export function refusalOf(request: SipRequest): Answer | undefined {
+  // RFC 3891 §3: where it has no meaning.
+  if (request.method !== 'INVITE' && header(request, 'replaces') !== undefined) return bad
   const screening = screenRequest(request, request.method === 'INFO' ? takesDigits : takesAudio)
   if (!screening.ok) return screening
   if (request.method !== 'INVITE' && request.method !== 'UPDATE') return undefined

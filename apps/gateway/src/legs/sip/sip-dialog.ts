@@ -29,6 +29,11 @@ export class SipDialog {
     this.#needs = needs
   }
 
+  /** What names it (RFC 3261 §12). */
+  get names(): Pick<Dialog, 'callId' | 'localTag' | 'remoteTag' | 'role'> {
+    return this.#dialog
+  }
+
   /** The INVITE's. */
   get transaction(): TransactionId {
     return this.#data.transaction.id

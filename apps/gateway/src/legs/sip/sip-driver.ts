@@ -92,7 +92,14 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
   })
   const requests = new ClientRequests((request, flow) => layer.request(request, flow))
   const outside = new OutsideRequests((request, flow) => layer.request(request, flow))
-  const arrivals = new Arrivals({ ...needs, layer, index, port, adopt: order => adopt(order, 'no') })
+  const arrivals = new Arrivals({
+    ...needs,
+    layer,
+    index,
+    dialogsNamed: replaces => [...index.named(replaces), ...outgoing.named(replaces)],
+    port,
+    adopt: order => adopt(order, 'no'),
+  })
   const answer = createStatelessAnswer((message, flow) => wire.send(message, flow, undefined))
   const desk =
     needs.desk &&
@@ -121,7 +128,7 @@ export function createSipDriver(needs: SipNeeds): SipDriver {
         index.acknowledged(serverTransactionKey(message))
     },
   })
-  const outgoing = new OutgoingSide({
+  const outgoing: OutgoingSide = new OutgoingSide({
     ...needs,
     layer,
     trunks: {

@@ -1,5 +1,5 @@
 import type { CallerIdentity, Ending } from '@ringdown/contract'
-import type { Header, SipRequest, TransactionId } from '@ringdown/sip'
+import type { Header, ReplaceableDialog, SipRequest, TransactionId } from '@ringdown/sip'
 import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../leg.port.ts'
 import type { AudioPlaces } from './audio-places.ts'
 import { AudioSession } from './audio-session.ts'
@@ -86,6 +86,12 @@ export class SipLeg {
 
   get call(): string | undefined {
     return this.#call
+  }
+
+  /** How far it has come, for who asks to take its place (RFC 3891 §3). */
+  get replaceable(): ReplaceableDialog {
+    const phase = this.#isOver ? 'over' : this.#answered === 'no' ? 'early' : 'confirmed'
+    return { phase, dialog: this.#dialog.names }
   }
 
   /** What is proved about the caller. Never rejects. */

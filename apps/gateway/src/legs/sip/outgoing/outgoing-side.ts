@@ -7,6 +7,9 @@ import {
   type Flow,
   fromOf,
   type LayerEvent,
+  type ReplaceableDialog,
+  type Replaces,
+  replaceableDialogs,
   type SipMessage,
   type SipRequest,
   type TransactionId,
@@ -124,6 +127,13 @@ export class OutgoingSide implements OutgoingLegs {
   /** Whether this request is inside a call of ours. */
   owns(request: SipRequest): boolean {
     return this.#legOf(request, tagOf(toOf(request))) !== undefined
+  }
+
+  /** The dialogs of the call that this Replaces names (RFC 3891 §3). */
+  named({ callId, toTag }: Replaces): readonly ReplaceableDialog[] {
+    const key = this.#agent.find({ callId, localTag: toTag })
+    const call = key === undefined ? undefined : this.#agent.get(key)
+    return call ? replaceableDialogs(call) : []
   }
 
   untilTold(leg: LegId): Promise<void> {
