@@ -351,7 +351,7 @@ describe('a call that may fail over (RFC 3263 §4.3)', () => {
 
   test('names another address of ours to a host that it takes one to reach (RFC 6157 §4)', () => {
     const call = failing().answered('INVITE', 503)
-    const profile = { ...call.call.profile, contact: '<sip:us@[2001:db8::9]>' }
+    const profile = { contact: '<sip:us@[2001:db8::9]>', methods: ['INVITE'], extensions: [] }
     call.give({ type: 'try', target: 'sip:b@x', offer: 'c=IN IP6 2001:db8::9', profile })
     const invite = call.last('INVITE')
     expect(header(invite, 'Contact')).toBe('<sip:us@[2001:db8::9]>')
