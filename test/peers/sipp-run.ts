@@ -1,10 +1,8 @@
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { createServer, Server } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { callerNumber } from '../harness/callers.ts'
 import { eventually } from '../harness/heard.ts'
+import { isListening } from '../harness/listeners.ts'
 import { type RunningProgram, runPeer } from '../harness/program.ts'
 
 export type SippOrder = {
@@ -68,21 +66,8 @@ export async function startSippFarEnd(order: SippFarEndOrder): Promise<RunningPr
       ...['-trace_err', '-error_file', `${scenario}-${transport}-errors.log`],
     ],
   })
-  await eventually('SIPp listens', () => isTaken({ address, port, transport }))
+  await eventually('SIPp listens', () => isListening(transport, port))
   return program
-}
-
-/** Whether somebody listens there. */
-async function isTaken(at: { address: string; port: number; transport: 'udp' | 'tcp' }): Promise<boolean> {
-  const { address, port } = at
-  const socket = at.transport === 'udp' ? createSocket('udp4') : createServer()
-  const failed = once(socket, 'error').then(() => true)
-  const listening = once(socket, 'listening').then(() => false)
-  if (socket instanceof Server) socket.listen(port, address)
-  else socket.bind(port, address)
-  const taken = await Promise.race([failed, listening])
-  if (!taken) await new Promise<void>(resolve => socket.close(() => resolve()))
-  return taken
 }
 
 function accountArguments({ account, localPort }: SippOrder): string[] {
