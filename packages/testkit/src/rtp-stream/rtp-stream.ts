@@ -165,7 +165,7 @@ export class RtpStream {
     const frames = this.#pacer.due(now)
     const skipped = this.#pacer.stats().skipped - before
     const lost = skipped > 0 ? skipped + frames - 1 : 0
-    for (let i = 0; i < lost; i++) if (this.sending === 'voice') this.voice.next()
+    for (let i = 0; i < lost; i++) if (this.sending === 'voice') this.voice.skip()
     for (let i = 0; i < (skipped > 0 ? 1 : frames); i++) this.#frame()
     this.#rtcpAt ??= now + RTCP_MS / 2
     if (now < this.#rtcpAt) return

@@ -29,6 +29,17 @@ it.each([
   expect(new Set(voice.next())).toEqual(new Set([zero]))
 })
 
+it('passes over what samples say while nothing can be said, and over no byte', () => {
+  const voice = createVoice('PCMU')
+  void voice.say(Int16Array.from({ length: 480 }, (_, i) => (i < 320 ? 0 : 8000)))
+  const silent = voice.next()
+  voice.skip()
+  expect(voice.next()).not.toEqual(silent)
+  void voice.say(bytes(0, 320))
+  voice.skip()
+  expect(voice.next()).toEqual(bytes(0, 160))
+})
+
 it('is said at once when it is interrupted, stopped or empty', async () => {
   const voice = createVoice('PCMU')
   const first = voice.say(bytes(0, 1600))

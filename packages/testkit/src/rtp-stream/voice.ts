@@ -13,12 +13,19 @@ export type Voice = {
   stop(): void
   /** The next 20 ms: 160 bytes. */
   next(): Uint8Array
+  /**
+   * 20 ms went by in which nothing could be said. Linear samples keep their time: those of these 20 ms are never said. Bytes are said
+   * one after the other, however late: whoever counts them knows what was lost on the way.
+   */
+  skip(): void
 }
 
 /** @param codec what linear samples are encoded in */
 export function createVoice(codec: StreamCodec): Voice {
   const silence = new Uint8Array(FRAME_BYTES).fill(silenceOf(codec))
-  let current: { bytes: Uint8Array; at: number; loop: boolean; said: () => void } | undefined
+  let current:
+    | { bytes: Uint8Array; at: number; loop: boolean; keepsTime: boolean; said: () => void }
+    | undefined
 
   function end(): void {
     const said = current?.said
@@ -35,23 +42,29 @@ export function createVoice(codec: StreamCodec): Voice {
     return frame
   }
 
+  function next(): Uint8Array {
+    if (current === undefined) return silence
+    const { bytes, at, loop } = current
+    const frame = take(bytes, at, loop)
+    current.at = loop ? (at + FRAME_BYTES) % bytes.length : at + FRAME_BYTES
+    if (!loop && current.at >= bytes.length) end()
+    return frame
+  }
+
   return {
     say(speech, { loop = false } = {}) {
       end()
-      const bytes = speech instanceof Int16Array ? encodeSpeech(codec, speech) : speech
+      const keepsTime = speech instanceof Int16Array
+      const bytes = keepsTime ? encodeSpeech(codec, speech) : speech
       if (bytes.length === 0) return Promise.resolve()
       const { promise, resolve } = Promise.withResolvers<void>()
-      current = { bytes, at: 0, loop, said: resolve }
+      current = { bytes, at: 0, loop, keepsTime, said: resolve }
       return promise
     },
     stop: end,
-    next() {
-      if (current === undefined) return silence
-      const { bytes, at, loop } = current
-      const frame = take(bytes, at, loop)
-      current.at = loop ? (at + FRAME_BYTES) % bytes.length : at + FRAME_BYTES
-      if (!loop && current.at >= bytes.length) end()
-      return frame
+    next,
+    skip() {
+      if (current?.keepsTime) next()
     },
   }
 }
