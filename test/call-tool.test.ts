@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareSpeech, readWav, TestOperator } from '@ringdown/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from './harness/free-port.ts'
 import { startGateway, type TestGateway } from './harness/gateway.ts'
-import { freePort } from './harness/phone-page.ts'
 import { operatorWav } from './harness/speech.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { compareSpeech, hearsItself, TestOperator } from '@ringdown/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Page, record, signIn, startBrowser, type TestBrowser } from './harness/browser.ts'
+import { freePort } from './harness/free-port.ts'
 import { startGateway, type TestGateway } from './harness/gateway.ts'
-import { freePort, startPhonePage, type TestPhonePage } from './harness/phone-page.ts'
+import { startPhonePage, type TestPhonePage } from './harness/phone-page.ts'
 import { callerWav, operatorWav, speech } from './harness/speech.ts'
 
 const talkMs = 15_000

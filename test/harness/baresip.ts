@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { readWav, writeWav } from '@ringdown/testkit'
-import { freeUdpPort } from './free-port.ts'
+import { freePort } from './free-port.ts'
 import { type RunningProgram, runPeer } from './program.ts'
 
 export type BaresipOrder = {
@@ -32,12 +32,12 @@ export type Baresip = RunningProgram & {
 /** Debian's SIP telephone, without a screen, at a free port of 127.0.0.1. */
 export async function startBaresip(order: BaresipOrder): Promise<Baresip> {
   const { home, account, says, dials, authority, seconds, isRemote = false } = order
-  const remotePort = await freeUdpPort()
+  const remotePort = await freePort()
   mkdirSync(home)
   const wav = join(home, 'says.wav')
   writeFileSync(wav, writeWav({ sampleRate: 8000, samples: says }))
   const lines = [
-    `sip_listen 127.0.0.1:${await freeUdpPort()}`,
+    `sip_listen 127.0.0.1:${await freePort()}`,
     'net_interface 127.0.0.1',
     `audio_source aufile,${wav}`,
     'ausrc_srate 8000',

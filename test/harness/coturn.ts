@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freeUdpPort } from './free-port.ts'
+import { freePort } from './free-port.ts'
 import { type RunningProgram, runPeer } from './program.ts'
 
 export type Coturn = Pick<RunningProgram, 'said' | 'output'> & { url: string; stop(): Promise<void> }
 
 /** Debian's coturn on loopback, which relays to loopback and takes credentials made with this secret. */
 export async function startCoturn(order: { secret: string }): Promise<Coturn> {
-  const port = await freeUdpPort()
+  const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'ringdown-coturn-'))
   const file = join(folder, 'turnserver.conf')
   const lines = [

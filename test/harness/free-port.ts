@@ -1,29 +1,16 @@
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { canBindUdp, canListen, claim, portRanges, takeRange } from './port-claim.ts'
 
 /**
- * A port on loopback that nobody has at this moment, over UDP and TCP, for programs that must be told one. Even, as RTP wants
- * it.
+ * A port on loopback that nobody has, over UDP and TCP, for a program that must be told one: it and the six behind it are no other
+ * test's until this process ends. Even, as RTP wants it.
  */
-export async function freeUdpPort(): Promise<number> {
-  for (;;) {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1')
-    await once(socket, 'listening')
-    const { port } = socket.address()
-    const isFree = port % 2 === 0 && (await isTcpFree(port))
-    await new Promise<void>(resolve => socket.close(() => resolve()))
-    if (isFree) return port
-  }
-}
-
-async function isTcpFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const listens = new Promise<boolean>(resolve => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => resolve(true))
+export function freePort(): Promise<number> {
+  return takeRange(portRanges.programs, async port => {
+    const claimed = await claim(port + portRanges.programs.length - 1)
+    if (!claimed) return undefined
+    // Other programs may have any port.
+    if ((await canListen(port)) && (await canBindUdp(port)) && (await canBindUdp(port + 2))) return port
+    claimed.close()
+    return undefined
   })
-  if (!(await listens)) return false
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  return true
 }

@@ -1,5 +1,5 @@
 import type { IdentityFiles } from './certificates.ts'
-import { freeUdpPort } from './free-port.ts'
+import { freePort } from './free-port.ts'
 import {
   loading,
   type RunningKamailio,
@@ -8,7 +8,6 @@ import {
   sayingReady,
   startKamailio,
 } from './kamailio.ts'
-import { freePort } from './phone-page.ts'
 
 export const account = {
   realm: 'kamailio.test',
@@ -39,7 +38,7 @@ export type KamailioEdge = RunningKamailio & {
 
 /** Kamailio between telephones and the gateway: a proxy that stays in the way (Record-Route), and a registrar. */
 export async function startKamailioEdge(order: EdgeOrder): Promise<KamailioEdge> {
-  const [port, tlsPort] = [await freeUdpPort(), await freePort()]
+  const [port, tlsPort] = [await freePort(), await freePort()]
   const running = await startKamailio({
     configuration: folder => configuration({ ...order, folder, port, tlsPort }),
     files: { 'tls.cfg': tlsConfiguration(order) },

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freeUdpPort } from './free-port.ts'
+import { freePort } from './free-port.ts'
 import { type RunningProgram, runPeer } from './program.ts'
 
 /** Kamailio in the foreground. It says what it did in lines of `ringdown-test`. */
@@ -49,7 +49,7 @@ type Registrar = {
 
 /** Kamailio as a registrar on loopback, with one account and no database. */
 export async function startKamailioRegistrar(order: Registrar): Promise<KamailioRegistrar> {
-  const port = await freeUdpPort()
+  const port = await freePort()
   const running = await startKamailio({ configuration: () => configuration({ ...order, port }) })
   return { ...running, port }
 }

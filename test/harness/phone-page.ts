@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 const program = join(import.meta.dirname, '../../tools/phone/main.ts')
@@ -28,14 +27,4 @@ export async function startPhonePage(order: { port: number; sipPort: number }): 
       return child.exitCode
     },
   }
-}
-
-/** A TCP port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

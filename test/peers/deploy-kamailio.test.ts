@@ -16,7 +16,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { signInAdministrator } from '../harness/administrator.ts'
 import { callerNumber } from '../harness/callers.ts'
 import { createAuthority, type TestAuthority } from '../harness/certificates.ts'
-import { freeUdpPort } from '../harness/free-port.ts'
+import { freePort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import { callerSays, expectTalk, operatorSays } from '../harness/marked-talk.ts'
@@ -46,7 +46,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringdown-edge-'))
   gateway = await startGateway()
   await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
-  ports = { sip: await freeUdpPort(), tls: await freeUdpPort(), ws: await freeUdpPort() }
+  ports = { sip: await freePort(), tls: await freePort(), ws: await freePort() }
   operator = await signIn('operator@demo.test')
   administrator = await signIn('admin@demo.test')
   const hosts = [{ host: '127.0.0.1', port: ports.sip, transport: 'udp' as const }]
@@ -198,20 +198,20 @@ describe('deploy/kamailio', () => {
   })
 
   test('goes on to the next Ringdown when the first says nothing', async () => {
-    await startEdge({ ringdowns: [await freeUdpPort(), gateway.sipPort] })
+    await startEdge({ ringdowns: [await freePort(), gateway.sipPort] })
     const call = await talk('udp')
     expect(await call.hangUp()).toEqual({ by: 'us' })
   })
 
   test('answers 503 while no Ringdown is there (RFC 3261 §21.5.4)', async () => {
-    await startEdge({ ringdowns: [await freeUdpPort()] })
+    await startEdge({ ringdowns: [await freePort()] })
     const call = await dial('udp')
     expect(await call.ended).toEqual({ by: 'refusal', status: 503 })
   })
 
   test('takes a call of ours to the next carrier when the first says nothing, under its host', async () => {
     far = await createAnsweringPhone()
-    await startEdge({ carriers: [`127.0.0.1:${await freeUdpPort()}`, `127.0.0.1:${far.port}`] })
+    await startEdge({ carriers: [`127.0.0.1:${await freePort()}`, `127.0.0.1:${far.port}`] })
     const call = await callOut(far)
     expect(call.invite.uri).toBe(`sip:${callerNumber(501)}@127.0.0.1:${far.port}`)
     call.ring()

@@ -7,7 +7,7 @@ import { type Baresip, startBaresip } from '../harness/baresip.ts'
 import { type Page, signIn, startBrowser, type TestBrowser } from '../harness/browser.ts'
 import { createAuthority, type TestAuthority } from '../harness/certificates.ts'
 import { accept, goAvailable, listen, press, recover } from '../harness/console-call.ts'
-import { freeUdpPort } from '../harness/free-port.ts'
+import { freePort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import { databaseDump, dataPlaces, processPlaces } from '../harness/leaks.ts'
@@ -57,7 +57,7 @@ describe('SIPp as a desk phone', () => {
   type Order = Pick<SippOrder, 'scenario' | 'transport'> & Partial<SippOrder>
 
   async function succeeds(order: Order): Promise<void> {
-    const audioPort = await freeUdpPort()
+    const audioPort = await freePort()
     const { username } = phone.device
     const account = { username, password: phone.password }
     const all = { account, ...order, sipPort: gateway.sipPort, audioPort, folder, caller: 130 }
@@ -87,7 +87,7 @@ describe('SIPp as a desk phone', () => {
   })
 
   test('calls from where it registered, with its password, and stays known after a kill of control', async () => {
-    const localPort = await freeUdpPort()
+    const localPort = await freePort()
     await succeeds({ scenario: 'register-stay', transport: 'udp', localPort })
     expect(await contacts()).toMatchObject([{ transport: 'udp' }])
     const uri = `+15550100@127.0.0.1:${gateway.sipPort}`

@@ -5,7 +5,7 @@ import { TestOperator } from '@ringdown/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Administrator, signInAdministrator } from '../harness/administrator.ts'
 import { callerNumber } from '../harness/callers.ts'
-import { freeUdpPort } from '../harness/free-port.ts'
+import { freePort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import type { RunningProgram } from '../harness/program.ts'
@@ -44,7 +44,7 @@ type Transport = 'udp' | 'tcp'
 
 /** SIPp waits, at the only host of a new trunk. */
 async function farEnd(scenario: string, transport: Transport) {
-  const port = await freeUdpPort()
+  const port = await freePort()
   const program = await startSippFarEnd({ scenario, transport, port, folder })
   programs.push(program)
   const { id } = await administrator.addTrunk({

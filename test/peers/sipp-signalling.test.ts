@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freeUdpPort } from '../harness/free-port.ts'
+import { freePort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import type { RunningProgram } from '../harness/program.ts'
@@ -27,7 +27,7 @@ afterAll(async () => {
 type Order = Pick<SippOrder, 'scenario' | 'caller' | 'calls' | 'timeout'> & { transport?: 'udp' | 'tcp' }
 
 async function succeeds({ transport = 'udp', ...order }: Order): Promise<void> {
-  const audioPort = await freeUdpPort()
+  const audioPort = await freePort()
   const program = startSipp({ ...order, transport, sipPort: gateway.sipPort, audioPort, folder })
   programs.push(program)
   await expectSuccess(program).catch((error: Error) => {

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Page, signIn, startBrowser, type TestBrowser } from '../harness/browser.ts'
 import { type Capture, capture } from '../harness/capture.ts'
 import { accept, active, goAvailable, listen, press, recover } from '../harness/console-call.ts'
-import { freeUdpPort } from '../harness/free-port.ts'
+import { freePort } from '../harness/free-port.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { eventually } from '../harness/heard.ts'
 import { mediaPortsBound } from '../harness/media-ports.ts'
@@ -29,7 +29,7 @@ let heardBySipp: Capture | undefined
 let audioPort: number
 
 beforeAll(async () => {
-  audioPort = await freeUdpPort()
+  audioPort = await freePort()
   folder = mkdtempSync(join(tmpdir(), 'ringdown-sipp-'))
   writeFileSync(join(folder, 'speech.ulaw'), encodeG711('PCMU', speech.caller))
   gateway = await startGateway()
