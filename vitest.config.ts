@@ -20,7 +20,8 @@ const sideBySide = [
 /** Half of their time they wait for sockets and a database; vitest itself would take one less than there are cores. */
 const unitFilesAtOnce = 2
 
-const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
+/** A machine that stands still for a while must not fail a test that waits; vitest itself polls for one second. */
+const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } }
 
 // `unit` needs nothing but npm. The others start the real gateway and PostgreSQL: `peers`, with Chromium, SIPp and baresip too, runs one
 // file at a time, because audio is compared with what was said; `kill` runs several at once.
@@ -33,7 +34,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           maxWorkers: unitFilesAtOnce,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {

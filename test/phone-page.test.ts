@@ -137,7 +137,7 @@ test('keys that are pressed arrive at the other end, once each, by mouse and by 
     await phone.getByRole('group', { name: 'Keypad' }).getByRole('button', { name: key, exact: true }).click()
   }
   await phone.keyboard.press('7')
-  await expect.poll(() => operator.stream.digits.join(''), { timeout: 10_000 }).toBe('42*#7')
+  await expect.poll(() => operator.stream.digits.join('')).toBe('42*#7')
   await operator.hangUp()
   await statusOf(phone).getByText('The other side hung up').waitFor()
   operator.close()

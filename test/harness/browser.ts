@@ -6,6 +6,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 export type TestBrowser = { newPage(): Promise<Page>; context: BrowserContext; close(): Promise<void> }
 
 const executablePath = '/usr/bin/chromium'
+/** For the program to start, and for a page to show what is waited for. */
+const patienceMs = 60_000
 
 /** Debian's Chromium with a fake microphone that plays a WAV file in a loop, and none of its background traffic. */
 export async function startBrowser(order: { microphone: string; loops?: boolean }): Promise<TestBrowser> {
@@ -13,6 +15,7 @@ export async function startBrowser(order: { microphone: string; loops?: boolean 
   const loop = order.loops === false ? '%noloop' : ''
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
+    timeout: patienceMs,
     headless: true,
     bypassCSP: true,
     viewport: { width: 1280, height: 900 },
@@ -31,6 +34,7 @@ export async function startBrowser(order: { microphone: string; loops?: boolean 
       `--use-file-for-fake-audio-capture=${order.microphone}${loop}`,
     ],
   })
+  context.setDefaultTimeout(patienceMs)
   return {
     context,
     newPage: () => context.newPage(),
@@ -61,8 +65,11 @@ export async function signIn(page: Page, order: { url: string; email: string }):
   await page.getByRole('button', { name: 'Go available' }).waitFor()
 }
 
-/** Begins to collect what the page plays to the operator: 16-bit samples at `rate` Hz. */
+/** Begins to collect what the page plays to the operator, once it plays something: 16-bit samples at `rate` Hz. */
 export async function record(page: Page, rate: number): Promise<{ stop(): Promise<Int16Array> }> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('audio')].some(a => a.srcObject instanceof MediaStream),
+  )
   await page.evaluate(async sampleRate => {
     const sound = [...document.querySelectorAll('audio')].find(a => a.srcObject instanceof MediaStream)
     if (!sound) throw new Error('the page plays no stream')

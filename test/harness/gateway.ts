@@ -9,7 +9,7 @@ import { type Hold, holdAt } from './hold.ts'
 import { type PortPlace, takePortPlace } from './port-place.ts'
 
 const root = join(import.meta.dirname, '../..')
-const readyWithinMs = 60_000
+const readyWithinMs = 120_000
 
 type Role = 'engine' | 'auth' | 'owner'
 

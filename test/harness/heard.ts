@@ -42,11 +42,11 @@ export function isSilence(heard: Int16Array): boolean {
   return heard.length === 0 || linearLevel(heard) < -60
 }
 
-/** Asks again until the answer is yes. @throws Error naming what never came, after 30 s unless told */
+/** Asks again until the answer is yes. @throws Error naming what never came, after a minute unless told */
 export async function eventually(
   what: string,
   check: () => boolean | Promise<boolean>,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const until = performance.now() + withinMs
   while (!(await check())) {

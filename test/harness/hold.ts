@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** One moment at which a call is held. */
 export type Hold = { isReached(): boolean; reached(): Promise<void>; release(): void }
 
-const patienceMs = 30_000
+const patienceMs = 60_000
 
 /** Asks the gateway whose failpoints are in `folder` to hold a call at a moment: `before append|queued|leg ended|+15550100`. */
 export function holdAt(folder: string, moment: string): Hold {

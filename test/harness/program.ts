@@ -6,14 +6,15 @@ export type RunningProgram = {
   output(): string
   /** Resolves with its exit code; -1 when a signal ended it. */
   readonly exited: Promise<number>
-  /** Resolves when the output has this. @throws Error with the output, when the program ends or 20 s pass first */
+  /** Resolves when the output has this. @throws Error with the output, when the program ends or a minute passes first */
   said(text: RegExp): Promise<void>
   /** SIGINT, and SIGKILL where that is not enough. Resolves when it is gone. */
   stop(): Promise<void>
 }
 
-const patienceMs = 20_000
-const endMs = 3_000
+const patienceMs = 60_000
+/** A telephone takes its registration back first, and may be asked for its password again. */
+const endMs = 15_000
 
 export function runPeer(order: { command: string; args: string[]; cwd?: string }): RunningProgram {
   const child = spawn(order.command, order.args, { cwd: order.cwd, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -69,7 +69,7 @@ async function plugIn(): Promise<void> {
     ].join(';'),
     says: speech.operator,
     isRemote: true,
-    seconds: 90,
+    seconds: 180,
   })
   await desk.said(/200 OK .*\[1 binding\]/)
 }

@@ -72,7 +72,7 @@ const trunk = () => ({
 })
 
 const state = () => links.stateOf('one')
-const until = (look: () => void) => vi.waitFor(look, { timeout: 20_000, interval: 20 })
+const until = (look: () => void) => vi.waitFor(look, { timeout: 60_000, interval: 20 })
 
 test.each(['MD5', 'SHA-256'] as const)(
   'a trunk registers at Kamailio with %s, is healthy, and takes itself back (RFC 3261 §10, RFC 8760)',

@@ -29,7 +29,7 @@ export type SippOrder = {
 }
 
 export function startSipp(order: SippOrder): RunningProgram {
-  const { scenario, transport, sipPort, audioPort, caller, to = '+15550100', timeout = 80 } = order
+  const { scenario, transport, sipPort, audioPort, caller, to = '+15550100', timeout = 160 } = order
   const { perSecond, total } = order.calls ?? { perSecond: 10, total: 1 }
   const address = '127.0.0.1'
   return runPeer({
@@ -62,7 +62,7 @@ export async function startSippFarEnd(order: SippFarEndOrder): Promise<RunningPr
     args: [
       ...['-sf', join(import.meta.dirname, 'sipp', `${scenario}.xml`), '-p', String(port)],
       ...['-i', address, '-mi', address, '-t', transport === 'udp' ? 'u1' : 't1'],
-      ...['-m', '1', '-nostdin', '-timeout', '60', '-timeout_error'],
+      ...['-m', '1', '-nostdin', '-timeout', '160', '-timeout_error'],
       ...['-trace_err', '-error_file', `${scenario}-${transport}-errors.log`],
     ],
   })

@@ -33,7 +33,7 @@ describe('a call through Twilio', () => {
     })
   const told = () => gateway.calls.told.map(event => event.type)
   const untilTold = (...types: string[]) =>
-    vi.waitFor(() => expect(told()).toEqual(types), { timeout: 5_000 })
+    vi.waitFor(() => expect(told()).toEqual(types), { timeout: 20_000 })
 
   test('opens a stream, and audio flows byte for byte', async () => {
     const call = place()
@@ -49,7 +49,7 @@ describe('a call through Twilio', () => {
     await call.waitFor('media')
     call.hangUp()
     await call.ended
-    await vi.waitFor(() => expect(gateway.calls.told.at(-1)).toMatchObject({ cause: 'far end hung up' }))
+    await expect.poll(() => gateway.calls.told.at(-1)).toMatchObject({ cause: 'far end hung up' })
   })
 
   test('our hanging up ends the call at Twilio', async () => {
@@ -163,7 +163,7 @@ describe('a call through Twilio', () => {
       },
       0,
     )
-    await vi.waitFor(() => expect(gateway.streams.refused()).toBe(1))
+    await expect.poll(() => gateway.streams.refused()).toBe(1)
     expect(told()).toEqual(['media up'])
   })
 })

@@ -1,5 +1,5 @@
 import { header, headerLines, type SipResponse } from '@ringdown/sip'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { createTestTrunk } from '../doubles.ts'
 import { createTestDesk, type DeskPhone, device, realm } from './test-desk.ts'
 
@@ -105,7 +105,7 @@ test('a telephone in a web page registers over its WebSocket, and is gone with i
   expect(registered.status).toBe(200)
   expect(reach(desk)).toMatchObject([{ flow: { transport: 'ws', connection: expect.any(String) } }])
   await page.close()
-  await vi.waitFor(() => expect(reach(desk)).toEqual([]))
+  await expect.poll(() => reach(desk)).toEqual([])
 })
 
 describe('a password', () => {
@@ -176,7 +176,7 @@ describe('a password', () => {
       })
     const text = phone.text('REGISTER', 5, { headers: [`Contact: <${phone.contact}>`] })
     await phone.phone.send(text)
-    await vi.waitFor(() => expect(desk.devices.asked).toHaveLength(1))
+    await expect.poll(() => desk.devices.asked).toHaveLength(1)
     await phone.phone.send(text)
     const is = (m: { kind: string }) => m.kind === 'response'
     go()
@@ -197,7 +197,7 @@ test('more passwords than are looked up at once have to wait, and nothing is kep
   })
   desk.devices.before = () => held
   for (let cseq = 100; cseq < 356; cseq++) await phone.phone.send(phone.text('REGISTER', cseq))
-  await vi.waitFor(() => expect(desk.devices.asked).toHaveLength(1 + 256))
+  await expect.poll(() => desk.devices.asked).toHaveLength(1 + 256)
   await phone.phone.send(phone.text('REGISTER', 356))
   const busy = await phone.phone.next(m => m.kind === 'response')
   expect(busy).toMatchObject({ status: 503 })
@@ -263,7 +263,7 @@ describe('a call of a desk phone', () => {
     expect((await challenger.ask('INVITE')).status).toBe(401)
     phone.learn(await challenger.ask('INVITE'), 'INVITE')
     await phone.phone.send(phone.text('INVITE', 50))
-    await vi.waitFor(() => expect(desk.calls.arrivals).toHaveLength(1))
+    await expect.poll(() => desk.calls.arrivals).toHaveLength(1)
     expect(desk.calls.arrivals[0]).toMatchObject({
       organization: 'org-1',
       number: '+15550100',
@@ -279,7 +279,7 @@ describe('a call of a desk phone', () => {
     await phone.phone.send(phone.text('INVITE', 50, { password: 'wrong' }))
     await phone.phone.response(401)
     await phone.phone.send(phone.text('INVITE', 51))
-    await vi.waitFor(() => expect(desk.calls.arrivals[0]?.organization).toBe('org-1'))
+    await expect.poll(() => desk.calls.arrivals[0]?.organization).toBe('org-1')
     const elsewhere = await desk.openPhone()
     expect((await elsewhere.ask('INVITE')).status).toBe(404)
   })
@@ -306,7 +306,7 @@ describe('a call of a desk phone', () => {
     await phone.phone.send(
       phone.text('INVITE', 50).replace(/^Contact: .*$/m, 'Contact: <sip:desk@192.0.2.77>'),
     )
-    await vi.waitFor(() => expect(desk.calls.arrivals).toHaveLength(1))
+    await expect.poll(() => desk.calls.arrivals).toHaveLength(1)
     const record = { ...desk.calls.arrivals[0]!.leg, call: 'call-1' }
     const opened = await desk.driver.openMedia({
       leg: record.leg,
@@ -319,7 +319,7 @@ describe('a call of a desk phone', () => {
     const answer = await phone.phone.response(200)
     const ack = phone.text('ACK', 50).replace(/^To: .*$/m, `To: ${header(answer, 'to')}`)
     await phone.phone.send(ack.replace('-ACK-', '-ACKNOWLEDGED-'))
-    await vi.waitFor(() => expect(desk.calls.told.map(({ type }) => type)).toContain('answered'))
+    await expect.poll(() => desk.calls.told.map(({ type }) => type)).toContain('answered')
     await desk.driver.hangUp({
       leg: record.leg,
       ending: { result: 'completed', reason: 'hung-up-by-operator' },
