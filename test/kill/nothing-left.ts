@@ -6,6 +6,7 @@ import { mediaPortsBound } from '../harness/media-ports.ts'
 
 /** No port and no file of a call outlives it; the first port is the one of all browsers. */
 export async function expectNothingLeft(gateway: TestGateway): Promise<void> {
-  expect(existsSync(join(gateway.dataDir, 'journal.spool')), 'a spool that was not brought in').toBe(false)
-  await expect.poll(() => mediaPortsBound(gateway), { timeout: 10_000 }).toEqual([gateway.mediaFrom])
+  const spool = join(gateway.dataDir, 'journal.spool')
+  await expect.poll(() => existsSync(spool), { message: 'a spool that was not brought in' }).toBe(false)
+  await expect.poll(() => mediaPortsBound(gateway)).toEqual([gateway.mediaFrom])
 }

@@ -27,6 +27,8 @@ type TestServer = {
   port: number
   requests: SipRequest[]
   responses: SipResponse[]
+  /** How many messages came, repeated ones too. */
+  datagrams: number
   heard: Buffer[]
   answer: (request: SipRequest, local: LocalAudio) => SipResponse | undefined
   ask(method: string, direction?: 'sendonly'): void
@@ -108,6 +110,7 @@ async function createTestServer(): Promise<TestServer> {
     port: sip.address().port,
     requests: [],
     responses: [],
+    datagrams: 0,
     heard: [],
     answer: accept,
     ask(method, direction) {
@@ -131,8 +134,10 @@ async function createTestServer(): Promise<TestServer> {
   }
   sip.on('message', (bytes, { address, port }) => {
     phonePort = port
+    server.datagrams += 1
     const parsed = parseMessage(bytes, { transport: 'datagram' })
     if (parsed.ok) layer.receive(parsed.message, { transport: 'udp', address, port })
+    change()
   })
   rtp.on('message', (bytes, { address, port }) => {
     const packet = parseRtp(bytes)
@@ -180,6 +185,15 @@ it('tells of every status on the way, and of a refusal', async () => {
   await expect(call.answered).rejects.toThrow('486')
   expect(await call.ended).toEqual({ by: 'refusal', status: 486 })
   expect(call.statuses.filter(status => status !== 100)).toEqual([180, 486])
+})
+
+it('repeats its INVITE while every 100 is lost', async () => {
+  server.answer = request => createResponse(request, 100)
+  const call = await phone.call({ to: '+15550100', from: '+15550123', losesTrying: true })
+  await server.until(() => server.datagrams >= 2)
+  expect(call.statuses).toEqual([])
+  server.respondLater(486)
+  expect(await call.ended).toEqual({ by: 'refusal', status: 486 })
 })
 
 it('cancels a call that rings', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  callIdOf,
   createRequest,
   createResponse,
   createTransactionLayer,
@@ -8,6 +9,7 @@ import {
   type LayerEvent,
   type LocalAudio,
   offerAudio,
+  type SipMessage,
   type SipRequest,
   serializeSdp,
   type TransactionLayer,
@@ -48,6 +50,8 @@ export type CallOptions = {
   live?: boolean
   /** Keeps the ACK of the 2xx back until `acknowledge`. */
   withholdsAck?: boolean
+  /** The 100 is lost on the way, as any datagram may be: the INVITE is repeated until something else comes (RFC 3261 §17.1.1.2). */
+  losesTrying?: boolean
   /** Keys to offer; left out, the telephone speaks plain RTP only. */
   srtp?: PhoneSrtp
   /** Sequence number of the first RTP packet; random unless told. */
@@ -100,8 +104,14 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
     host,
     authorities: order.authorities,
     serverName: order.serverName,
-    onMessage: (message, from) => layer.receive(message, from),
+    onMessage: (message, from) => {
+      if (!isLost(message)) layer.receive(message, from)
+    },
   })
+
+  const losingTrying = new Set<string>()
+  const isLost = (message: SipMessage) =>
+    message.kind === 'response' && message.status === 100 && losingTrying.has(callIdOf(message) ?? '')
 
   function route(event: LayerEvent): void {
     if (event.type === 'request') receive(event.id, event.request)
@@ -143,6 +153,7 @@ export async function createSipPhone(order: SipPhoneOptions): Promise<SipPhone> 
         ...(options.srtp === undefined ? {} : { srtp: newKeys(options.srtp) }),
       }
       const callId = token()
+      if (options.losesTrying) losingTrying.add(callId)
       // RFC 7118 §5.2: `ws` stands for both.
       const named = transport === 'wss' ? 'ws' : transport
       const suffix = named === 'udp' ? '' : `;transport=${named}`
