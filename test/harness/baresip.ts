@@ -61,6 +61,8 @@ export async function startBaresip(order: BaresipOrder): Promise<Baresip> {
     command(name, params) {
       const text = JSON.stringify({ command: name, params, token: name })
       const socket = connect(remotePort, '127.0.0.1', () => socket.end(`${text.length}:${text},`))
+      // Whether it did as it was told is seen elsewhere; its answer ends with its process.
+      socket.on('error', () => undefined).resume()
     },
     heard() {
       const recorded = readdirSync(home).filter(name => name.endsWith('-dec.wav'))

@@ -42,8 +42,8 @@ afterAll(async () => {
   authority.remove()
 })
 
-/** Long enough for greeting, ringing and talking. */
-const says = Int16Array.from([speech.caller, speech.caller, speech.caller].flatMap(part => [...part]))
+/** Long enough for greeting, ringing and talking, also where the talk begins anew. */
+const says = Int16Array.from(Array.from({ length: 5 }, () => [...speech.caller]).flat())
 
 function call(transport: Transport): Promise<Baresip> {
   const port = transport === 'tls' ? gateway.tlsPort : gateway.sipPort
@@ -56,7 +56,7 @@ function call(transport: Transport): Promise<Baresip> {
     says,
     dials: `sip:+15550100@127.0.0.1:${port};transport=${transport}`,
     authority: authority.file,
-    seconds: 90,
+    seconds: 180,
   })
 }
 

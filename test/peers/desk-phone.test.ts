@@ -151,7 +151,7 @@ describe('baresip as a desk phone', () => {
       home: join(folder, String(++homes)),
       account: `<sip:${username}@${server}:${gateway.sipPort}>;auth_pass=${password};regint=120`,
       says: speech.caller,
-      seconds: 60,
+      seconds: 180,
     })
     await page.getByText('Registered', { exact: true }).waitFor()
     await page.getByText(/baresip.*UDP, until/).waitFor()
@@ -170,7 +170,7 @@ describe('baresip as a desk phone', () => {
       account: `<sip:${device.username}@127.0.0.1:${gateway.tlsPort};transport=tls>;auth_pass=${password};regint=120`,
       says: speech.caller,
       authority: authority.file,
-      seconds: 60,
+      seconds: 180,
     })
     await eventually('baresip is registered', async () => (await contacts())[0]?.transport === 'tls')
     await baresip.stop()
@@ -191,7 +191,7 @@ describe('baresip as a desk phone', () => {
         ].join(';'),
         says: Int16Array.from([speech.caller, speech.caller, speech.caller].flatMap(part => [...part])),
         isRemote: true,
-        seconds: 90,
+        seconds: 180,
       })
       await eventually('baresip is registered', async () => (await contacts()).length === 1)
       expect(await contacts()).toMatchObject([{ transport, userAgent: expect.stringMatching(/baresip/) }])
