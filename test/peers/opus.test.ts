@@ -11,6 +11,7 @@ import {
 import { createOpusTone, type OpusTone } from '../../apps/gateway/src/media/worker/testing/opus-tone.ts'
 import { codecsOf, tapAudio, tappedFrames } from '../harness/audio-frames.ts'
 import { type Page, startBrowser, type TestBrowser } from '../harness/browser.ts'
+import { eventually } from '../harness/heard.ts'
 import { operatorWav } from '../harness/speech.ts'
 
 /** Above all that G.711 can carry. */
@@ -124,17 +125,22 @@ test.each(['opus', 'PCMU', 'opus'] as const)(
     const before = (await tappedFrames(page)).received.length
     const said = new Set<string>()
     const talking = setInterval(createSpeaker(phone, said), 20)
-    // The newest may not have been told by the page yet.
-    const heard = await phone.heard.until(items => (items.length >= 200 ? items.slice(0, 190) : undefined))
-    const [codecs, peak, frames] = [await codecsOf(page), await loudest(), await tappedFrames(page)]
+    const heard = await phone.heard.until(items => (items.length >= 200 ? items.slice(0, 200) : undefined))
+    // For a moment a browser may play what it makes up for a packet that is late.
+    const isTone = async () => Math.abs((await loudest()) - toneHz) < 50
+    if (codec === 'opus') await eventually('the page plays the tone', isTone)
+    const codecs = await codecsOf(page)
     clearInterval(talking)
+    // The newest may not have been told by the page yet.
+    await eventually('the page has sent every packet that the telephone heard', async () => {
+      const sent = new Set((await tappedFrames(page)).sent)
+      return heard.every(({ payload }) => sent.has(payload.toString('hex')))
+    })
+    const frames = await tappedFrames(page)
     await worker.command({ type: 'close', endpoint: 'phone' })
     phone.close()
 
     expect(codecs).toEqual({ sends: `audio/${codec}`, receives: `audio/${codec}` })
-    if (codec === 'opus') expect(peak).toBeCloseTo(toneHz, -2)
-    const sent = new Set(frames.sent)
-    expect(heard.filter(({ payload }) => !sent.has(payload.toString('hex')))).toEqual([])
     const received = frames.received.slice(before)
     expect(received.length).toBeGreaterThan(100)
     expect(received.filter(frame => !said.has(frame))).toEqual([])
