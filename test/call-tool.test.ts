@@ -56,6 +56,8 @@ test.each([
       sent: greeting,
       heard: readWav(readFileSync(heard)).samples,
       sampleRate: 8000,
+      // Other tests run beside this one: a pause of the machine in the middle of a sentence is none of the tool's.
+      alignMs: 500,
     })
     expect(result.windows.length).toBeGreaterThan(8)
     expect(result.median).toBeGreaterThan(0.9)

@@ -8,6 +8,7 @@ import {
   TestOperator,
 } from '@ringdown/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acceptAny } from './harness/accept-any.ts'
 import { signInAdministrator } from './harness/administrator.ts'
 import { sendBadHttp, sendBadSip, sendBadSockets } from './harness/bad-input.ts'
 import { callerNumber } from './harness/callers.ts'
@@ -52,6 +53,12 @@ afterAll(async () => {
   await gateway?.close()
 })
 
+/** The operator takes the call that was just made. */
+async function answer(): Promise<void> {
+  await operator.until(view => view.active === null, 'the end of the former call')
+  await acceptAny(operator)
+}
+
 async function lookDuringCall(): Promise<void> {
   seen.push({ where: 'the operator’s view', text: JSON.stringify(operator.view) })
   seen.push(...processPlaces(gateway), ...(await databaseDump(gateway)))
@@ -59,7 +66,7 @@ async function lookDuringCall(): Promise<void> {
 
 async function callBySip(): Promise<void> {
   const talked = await call(1)
-  await operator.accept()
+  await answer()
   await lookDuringCall()
   await talked.sendDigits(callerNumber(2).slice(1))
   await operator.sendDigits(callerNumber(3).slice(1))
@@ -111,7 +118,7 @@ async function callByTwilio(): Promise<void> {
     to: '+15550100',
   }
   const talked = twilio.call(order)
-  await operator.accept()
+  await answer()
   await lookDuringCall()
   talked.dropStream({ unnoticed: true })
   await talked.waitFor('stream started', 2)
@@ -141,8 +148,7 @@ async function callByTwilio(): Promise<void> {
 /** Processes die while people talk and hang up; what goes to the local file meanwhile is read there. */
 async function surviveKills(): Promise<void> {
   const talked = await call(20)
-  await operator.until(view => view.offer !== null || view.active !== null, 'an offer or a call')
-  await operator.accept()
+  await answer()
   for (const name of ['control', 'worker 0'] as const) {
     const former = gateway.pid(name)
     await gateway.kill(name)
