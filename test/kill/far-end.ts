@@ -1,10 +1,11 @@
 import type { CallEnd, CalledCall, SipCall } from '@ringdown/testkit'
+import type { HeardPacket } from './marked-speech.ts'
 
 /** The person outside, at whichever end of the call their telephone is. */
 export type FarEnd = Pick<
   SipCall,
-  'isOver' | 'answered' | 'ended' | 'statuses' | 'stream' | 'acknowledge' | 'hangUp'
->
+  'isOver' | 'answered' | 'ended' | 'statuses' | 'acknowledge' | 'hangUp'
+> & { stream: { readonly received: readonly HeardPacket[] } }
 
 type Ending = Awaited<CalledCall['ended']>
 

@@ -14,7 +14,9 @@ const fewFrames = 5
  * answered; whoever talks is heard; either end hangs up and the other sees it.
  */
 export async function goOn(scene: Scene, given: Given): Promise<void> {
-  const isUndisturbed = given.round.target !== 'worker 0' && given.round.shared === undefined
+  const { round, play } = given
+  const isUndisturbed =
+    round.target !== 'worker 0' && round.shared === undefined && !play.scenario.breaksAudio
   if (!scene.hasCaller && given.play.input === 'dialled') await dialAfterAll(scene)
   if (isUndisturbed && given.play.state === 'connected') await expectNoGap(scene, given)
   while (!scene.caller.isOver) await nextStep(scene, given)

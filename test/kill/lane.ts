@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type AnsweringPhone,
-  createAnsweringPhone,
-  createSipPhone,
-  type SipPhone,
-  TestOperator,
-} from '@ringdown/testkit'
+import { type AnsweringPhone, createAnsweringPhone, createSipPhone, TestOperator } from '@ringdown/testkit'
 import type { TestGateway } from '../harness/gateway.ts'
+import type { FarEnd } from './far-end.ts'
 import { markedSpeech } from './marked-speech.ts'
 import { found, operatorEmail } from './organization.ts'
+
+export type CallOrder = {
+  to: string
+  from: string
+  says: Uint8Array
+  loop: boolean
+  withholdsAck?: boolean
+  offers?: (sdp: string) => string
+}
+
+/** Whatever its carrier is. */
+export type CallingPhone = {
+  call(options: CallOrder): Promise<FarEnd>
+  close(): Promise<unknown>
+}
 
 /** An organization of its own with a number, a queue, two operators and a telephone: scenarios in several lanes never meet. */
 export type Lane = {
@@ -16,7 +26,7 @@ export type Lane = {
   number: string
   operator: TestOperator
   second: TestOperator
-  phone: SipPhone
+  phone: CallingPhone
   /** Is called when the operator dials. */
   answering: AnsweringPhone
   /** How many of its calls belong to a scene. */

@@ -1,5 +1,3 @@
-import type { SipCall } from '@ringdown/testkit'
-
 /** Speech whose every 20 ms say who speaks and which frame it is, so that a listener can name what is missing. */
 
 const frames = 3000
@@ -9,7 +7,10 @@ const marks = { caller: 0x35, operator: 0xb5 } as const
 export type Speaker = keyof typeof marks
 export type Sound = Speaker | 'silence' | 'music'
 
-type Packets = SipCall['stream']['received']
+/** `at`: ms of `performance.now()`. */
+export type HeardPacket = { readonly at: number; readonly payload: Uint8Array }
+
+type Packets = readonly HeardPacket[]
 
 export function markedSpeech(speaker: Speaker): Uint8Array {
   const bytes = new Uint8Array(frames * frameBytes).fill(marks[speaker])

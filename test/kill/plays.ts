@@ -1,15 +1,17 @@
 import { type Input, type Scenario, type SharedCause, type State, scenarios } from './scenarios.ts'
 
 export type Moment = 'before append' | 'after append' | 'after effects'
+/** Of an input; `at rest`: nothing but the stroke happens. */
+export type StrokeMoment = Moment | 'at rest'
 export type Target = 'control' | 'worker 0' | 'database'
 
 /** One scenario of the table. */
 export type Play = { state: State; input: Input; scenario: Scenario }
 
 /** Plays that run at the same time, each in its lane, and die by the same stroke. */
-export type Round = { plays: Play[]; moment: Moment; target: Target; shared: SharedCause | undefined }
+export type Round = { plays: Play[]; moment: StrokeMoment; target: Target; shared: SharedCause | undefined }
 
-const moments: readonly Moment[] = ['before append', 'after append', 'after effects']
+export const moments: readonly Moment[] = ['before append', 'after append', 'after effects']
 
 const plays: Play[] = Object.entries(scenarios).flatMap(([state, row]) =>
   Object.entries(row).flatMap(([input, scenario]) =>
@@ -44,9 +46,9 @@ export const isLetGo = ({ scenario }: Play): boolean => scenario.terms?.wait_lim
 
 /**
  * A round of its own, because it cannot wait for others: before a call's first entry, what the next control gets is the INVITE that the
- * telephone repeats, for 32 s at most (RFC 3261 §17.1.1.2, Timer B), and as long as no 100 ends that.
+ * telephone repeats, and 200 ms later a 100 would end that (RFC 3261 §17.2.1).
  */
-export function cannotWait({ state }: Play, target: Target, moment: Moment): boolean {
+function cannotWait({ state }: Play, target: Target, moment: Moment): boolean {
   return target === 'control' && state === 'none' && moment === 'before append'
 }
 

@@ -4,7 +4,7 @@ import { expectTrueEnding } from './ending.ts'
 import { goOn } from './go-on.ts'
 import { type Lane, seeAnew, startAfresh } from './lane.ts'
 import { expectNothingLeft } from './nothing-left.ts'
-import { cannotWait, type Play, type Round } from './plays.ts'
+import type { Play, Round } from './plays.ts'
 import { Scene, type Stage } from './scene.ts'
 
 /** States that end by themselves within seconds: brought about last. */
@@ -20,8 +20,7 @@ export async function playRound(gateway: TestGateway, lanes: readonly Lane[], ro
     return { play, scene, hold: undefined, caused: Promise.resolve() }
   })
   try {
-    const blowAt = round.shared ? await standTogether(gateway, actors, round) : 0
-    if (!round.shared) await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
+    const blowAt = await stand(gateway, actors, round)
     const struckAt = await strike(gateway, actors, { ...round, blowAt })
     await followAll(gateway, actors, { ...round, struckAt })
   } catch (error) {
@@ -38,11 +37,26 @@ async function cleanUp(gateway: TestGateway, actors: readonly Actor[]): Promise<
   await Promise.allSettled(actors.map(({ scene }) => scene.abandon()))
 }
 
+/** Resolves when every call is where it is struck, with when a first blow fell (ms since the epoch; 0: there was none). */
+async function stand(gateway: TestGateway, actors: Actor[], round: Round): Promise<number> {
+  if (round.shared) return standTogether(gateway, actors, round)
+  if (round.moment === 'at rest') await standStill(actors)
+  else await Promise.all(actors.map(actor => standAlone(gateway, actor, round)))
+  return 0
+}
+
+/** Each call is brought into its state. */
+async function standStill(actors: Actor[]): Promise<void> {
+  await Promise.all(actors.map(({ scene, play }) => scene.begin(play.scenario.terms ?? {})))
+  for (const isLast of [false, true]) {
+    const some = actors.filter(({ play }) => fleeting.has(play.state) === isLast)
+    await Promise.all(some.map(({ scene, play }) => scene.bringTo(play.state as Stage)))
+  }
+}
+
 /** Each call has a cause of its own. */
 async function standAlone(gateway: TestGateway, actor: Actor, round: Round): Promise<void> {
   const { scene, play } = actor
-  // Control sends it 200 ms after the INVITE (RFC 3261 §17.2.1), and is not killed sooner on every machine.
-  scene.losesTrying = cannotWait(play, round.target, round.moment)
   await scene.begin(play.scenario.terms ?? {})
   await scene.bringTo(play.scenario.from ?? (play.state as Stage))
   arm(gateway, actor, round)
@@ -53,15 +67,12 @@ async function standAlone(gateway: TestGateway, actor: Actor, round: Round): Pro
 
 /** One blow reaches all calls. Resolves with when it fell, ms since the epoch. */
 async function standTogether(gateway: TestGateway, actors: Actor[], round: Round): Promise<number> {
-  await Promise.all(actors.map(({ scene, play }) => scene.begin(play.scenario.terms ?? {})))
-  for (const isLast of [false, true]) {
-    const some = actors.filter(({ play }) => fleeting.has(play.state) === isLast)
-    await Promise.all(some.map(({ scene, play }) => scene.bringTo(play.state as Stage)))
-  }
+  await standStill(actors)
   for (const actor of actors) arm(gateway, actor, round)
   if (round.shared === 'worker killed') await gateway.kill('worker 0')
   if (round.shared === 'control killed') await gateway.kill('control')
   const diedAt = Date.now()
+  for (const { scene, play } of actors) play.scenario.meanwhile?.(scene)
   if (round.shared === 'gateway stopped') gateway.beginStop()
   await Promise.all(actors.map(reachedOrOver))
   return diedAt

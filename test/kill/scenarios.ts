@@ -10,6 +10,10 @@ export type Scenario = {
   from?: Stage
   terms?: Partial<Terms>
   cause: SharedCause | ((scene: Scene) => unknown)
+  /** What it causes cannot but be heard. */
+  breaksAudio?: boolean
+  /** What happens next, while the control that a shared cause killed is away. */
+  meanwhile?: (scene: Scene) => unknown
 }
 
 export type State = CallState['type'] | 'none'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CallEnd, CalledCall, SipCall } from '@ringdown/testkit'
+import type { CallEnd, CalledCall } from '@ringdown/testkit'
 import type { CallState } from '../../apps/gateway/src/calls/index.ts'
 import type { TestGateway } from '../harness/gateway.ts'
 import { CallRows } from './call-rows.ts'
@@ -12,7 +12,7 @@ import { setTerms, type Terms } from './terms.ts'
 export type Stage = Exclude<CallState['type'], 'ended'> | 'none'
 
 const callerSays = markedSpeech('caller')
-const patienceMs = 60_000
+const patienceMs = 40_000
 
 /** One call in its lane, with what its people did. */
 export class Scene {
@@ -24,9 +24,7 @@ export class Scene {
   #called: CalledCall | undefined
   /** Whom the operator called has picked up. */
   #isPickedUp = false
-  readonly others: SipCall[] = []
-  /** Whoever calls gets no 100. */
-  losesTrying = false
+  readonly others: FarEnd[] = []
   callerHungUp = false
   /** The operator ordered the end. */
   operatorHungUp = false
@@ -73,11 +71,10 @@ export class Scene {
     this.others.push(await this.#dial({}))
   }
 
-  #dial(options: { withholdsAck?: boolean; offers?: (sdp: string) => string }): Promise<SipCall> {
+  #dial(options: { withholdsAck?: boolean; offers?: (sdp: string) => string }): Promise<FarEnd> {
     const { phone, number } = this.lane
     const from = `+1555900${Math.floor(1000 + Math.random() * 9000)}`
-    const { losesTrying } = this
-    return phone.call({ to: number, from, says: callerSays, loop: true, losesTrying, ...options })
+    return phone.call({ to: number, from, says: callerSays, loop: true, ...options })
   }
 
   /** The operator calls; resolves when it reached the telephone. */

@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   /\/test\/kill\/(control|database|worker)\.test\.ts$/,
   /\/test\/peers\/sipp-signalling\.test\.ts$/,
+  /\/test\/kill\/twilio-\w+\.test\.ts$/,
 ]
 
 /** The order of files that run several at once: who takes longest begins. */

@@ -38,11 +38,13 @@ function answer(
 ): Answer {
   const fault = given.fault()
   if (fault !== undefined) return problem(fault, 20500, 'as the test wished')
-  const credentials = Buffer.from(`${given.accountSid}:${given.authToken}`).toString('base64')
+  const [, account, sid = ''] = path.exec(request.url ?? '') ?? []
+  const call = given.callOf(sid)
+  const accountSid = call?.accountSid ?? given.accountSid
+  const credentials = Buffer.from(`${accountSid}:${given.authToken}`).toString('base64')
   if (request.headers.authorization !== `Basic ${credentials}`) return problem(401, 20003, 'Authenticate')
-  const [, account, sid] = path.exec(request.url ?? '') ?? []
-  const call = account === given.accountSid && sid !== undefined ? given.callOf(sid) : undefined
-  if (request.method !== 'POST' || !call) return problem(404, 20404, 'The requested resource was not found')
+  if (request.method !== 'POST' || !call || account !== accountSid)
+    return problem(404, 20404, 'The requested resource was not found')
   const order = update.safeParse(parameters).data
   if (!order) return problem(400, 20001, 'Unknown or missing parameters')
   if (call.isOver()) return problem(400, 21220, 'Call is not in-progress. Cannot redirect.')

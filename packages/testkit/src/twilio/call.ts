@@ -13,6 +13,10 @@ export type TwilioCallOrder = {
   fallbackUrl?: string
   from: string
   to: string
+  /** The account that is called, where it is another one than the stand-in's; its token is the same. */
+  accountSid?: string
+  /** The first stream is opened when this resolves; at once unless told. */
+  connectsWhen?: Promise<unknown>
   /** What the caller says once the first stream starts: mu-law, 8 kHz, then silence. */
   audio?: Uint8Array
   /** Says it again from the beginning when it is over. */
@@ -55,7 +59,7 @@ export class TwilioCall {
   #over = false
 
   constructor(account: TwilioAccountOrder, order: TwilioCallOrder) {
-    this.#account = account
+    this.#account = { ...account, accountSid: order.accountSid ?? account.accountSid }
     this.#order = order
     const { promise, resolve } = Promise.withResolvers<TwilioCallEnd>()
     this.ended = promise
@@ -69,6 +73,10 @@ export class TwilioCall {
     nth = 1,
   ): Promise<Extract<TwilioCallEvent, { type: T }>> {
     return this.log.waitFor(type, nth)
+  }
+
+  get accountSid(): string {
+    return this.#account.accountSid
   }
 
   isOver(): boolean {
@@ -216,6 +224,8 @@ export class TwilioCall {
     signal: AbortSignal,
   ): Promise<void> {
     const { accountSid, authToken, reach } = this.#account
+    await this.#order.connectsWhen
+    if (signal.aborted) return
     const stream = new MediaStream({
       url: reach(to.url),
       headers: { 'x-twilio-signature': signRequest({ authToken, url: to.url, parameters: {} }) },

@@ -1,0 +1,3 @@
+import { testTwilioMatrix } from './twilio-matrix.ts'
+
+testTwilioMatrix('database')

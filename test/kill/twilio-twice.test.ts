@@ -1,0 +1,3 @@
+import { testTwilioTwice } from './twilio-matrix.ts'
+
+testTwilioTwice()
