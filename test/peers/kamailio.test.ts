@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
-  createLocateHost,
+  createHostPlaces,
   createTrunkLinks,
   type TrunkLinks,
 } from '../../apps/gateway/src/carriers/trunk-links/index.ts'
@@ -37,7 +37,7 @@ beforeEach(async () => {
   })
   await driver.listen({ host: '127.0.0.1', port: 0 })
   links = createTrunkLinks({
-    locate: createLocateHost(createLocator({ resolver: systemResolver(), clock: systemClock })),
+    ...createHostPlaces(createLocator({ resolver: systemResolver(), clock: systemClock })),
     request: driver.request,
     ownAddress: driver.ownAddress,
     clock: systemClock,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import {
   createBindingsFile,
-  createLocateHost,
+  createHostPlaces,
   createTrunkLinks,
   readLinkedTrunks,
   type TrunkLinks,
@@ -26,9 +26,7 @@ export function composeTrunkLinks(order: {
 }): TrunkLinks {
   const { config, ground, sip, locator, metrics, log } = order
   const links = createTrunkLinks({
-    locate: createLocateHost(locator),
-    avoid: ({ flow, forMs }) => locator.failed(flow, forMs),
-    reached: flow => locator.answered(flow),
+    ...createHostPlaces(locator),
     request: sip.request,
     ownAddress: sip.ownAddress,
     clock: systemClock,

@@ -1,5 +1,5 @@
 export { createBindingsFile } from './bindings-file.ts'
 export { downLast } from './host-order.rules.ts'
-export { createLocateHost } from './locate-host.ts'
+export { createHostPlaces } from './host-places.ts'
 export { readLinkedTrunks } from './trunk-links.repository.ts'
 export { createTrunkLinks, type TrunkLinks } from './trunk-links.ts'

@@ -12,7 +12,7 @@ import {
 } from '../../legs/sip/index.ts'
 import { createTestCalls, createTestClock, createTestCounter } from '../../legs/stream/doubles.ts'
 import type { Binding } from './bindings.ts'
-import { createLocateHost, createTrunkLinks, type TrunkLinks } from './index.ts'
+import { createHostPlaces, createTrunkLinks, type TrunkLinks } from './index.ts'
 import { accept, createTestRegistrar, type TestRegistrar } from './test-registrar.ts'
 import type { LinkedTrunk, LinkSettings } from './trunk-links.port.ts'
 
@@ -58,12 +58,11 @@ afterEach(async () => {
 })
 
 function needs(): Parameters<typeof createTrunkLinks>[0] {
-  const find = createLocateHost(locator)
+  const places = createHostPlaces(locator)
   let tokens = 0
   return {
-    locate: host => (locate ?? find)(host),
-    avoid: ({ flow, forMs }) => locator.failed(flow, forMs),
-    reached: flow => locator.answered(flow),
+    ...places,
+    locate: host => (locate ?? places.locate)(host),
     request: (message, flow) => driver.request(message, flow),
     ownAddress: flow => driver.ownAddress(flow),
     clock,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createLocator, systemResolver } from '../../legs/sip/index.ts'
 import { createTestClock } from '../../legs/stream/doubles.ts'
-import { createLocateHost } from './locate-host.ts'
+import { createHostPlaces } from './host-places.ts'
 
 const clock = createTestClock()
-const locateHost = createLocateHost(createLocator({ resolver: systemResolver(), clock, random: () => 0 }))
+const places = createHostPlaces(createLocator({ resolver: systemResolver(), clock, random: () => 0 }))
 
 test.each([
   {
@@ -20,16 +20,16 @@ test.each([
     place: { transport: 'tls', address: '2001:db8::7', port: 5061 },
   },
 ] as const)('an address needs no DNS: $host.host (RFC 3263 §4.1, §4.2)', async ({ host, place }) => {
-  expect(await locateHost(host)).toMatchObject([place])
+  expect(await places.locate(host)).toMatchObject([place])
 })
 
 test('a name with a port is looked up as other programs do, the hosts file included (RFC 3263 §4.2)', async () => {
-  const found = await locateHost({ host: 'localhost', port: 5070, transport: 'udp' })
+  const found = await places.locate({ host: 'localhost', port: 5070, transport: 'udp' })
   expect(found).toContainEqual(
     expect.objectContaining({ transport: 'udp', address: '127.0.0.1', port: 5070, serverName: 'localhost' }),
   )
 })
 
 test('a host that cannot be found is nowhere, which is no error', async () => {
-  expect(await locateHost({ host: '999.999.999.999', port: null, transport: null })).toEqual([])
+  expect(await places.locate({ host: '999.999.999.999', port: null, transport: null })).toEqual([])
 })
