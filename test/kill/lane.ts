@@ -11,6 +11,7 @@ export type CallOrder = {
   says: Uint8Array
   loop: boolean
   withholdsAck?: boolean
+  losesTrying?: boolean
   offers?: (sdp: string) => string
 }
 

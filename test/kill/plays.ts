@@ -46,9 +46,9 @@ export const isLetGo = ({ scenario }: Play): boolean => scenario.terms?.wait_lim
 
 /**
  * A round of its own, because it cannot wait for others: before a call's first entry, what the next control gets is the INVITE that the
- * telephone repeats, and 200 ms later a 100 would end that (RFC 3261 §17.2.1).
+ * telephone repeats, for 32 s at most (RFC 3261 §17.1.1.2, Timer B), and as long as no 100 ends that.
  */
-function cannotWait({ state }: Play, target: Target, moment: Moment): boolean {
+export function cannotWait({ state }: Play, target: Target, moment: StrokeMoment): boolean {
   return target === 'control' && state === 'none' && moment === 'before append'
 }
 

@@ -4,7 +4,7 @@ import { expectTrueEnding } from './ending.ts'
 import { goOn } from './go-on.ts'
 import { type Lane, seeAnew, startAfresh } from './lane.ts'
 import { expectNothingLeft } from './nothing-left.ts'
-import type { Play, Round } from './plays.ts'
+import { cannotWait, type Play, type Round } from './plays.ts'
 import { Scene, type Stage } from './scene.ts'
 
 /** States that end by themselves within seconds: brought about last. */
@@ -57,6 +57,8 @@ async function standStill(actors: Actor[]): Promise<void> {
 /** Each call has a cause of its own. */
 async function standAlone(gateway: TestGateway, actor: Actor, round: Round): Promise<void> {
   const { scene, play } = actor
+  // Control sends it 200 ms after the INVITE (RFC 3261 §17.2.1), and is not killed sooner on every machine.
+  scene.losesTrying = cannotWait(play, round.target, round.moment)
   await scene.begin(play.scenario.terms ?? {})
   await scene.bringTo(play.scenario.from ?? (play.state as Stage))
   arm(gateway, actor, round)

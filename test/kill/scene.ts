@@ -12,7 +12,7 @@ import { setTerms, type Terms } from './terms.ts'
 export type Stage = Exclude<CallState['type'], 'ended'> | 'none'
 
 const callerSays = markedSpeech('caller')
-const patienceMs = 40_000
+const patienceMs = 60_000
 
 /** One call in its lane, with what its people did. */
 export class Scene {
@@ -25,6 +25,8 @@ export class Scene {
   /** Whom the operator called has picked up. */
   #isPickedUp = false
   readonly others: FarEnd[] = []
+  /** Whoever calls gets no 100. */
+  losesTrying = false
   callerHungUp = false
   /** The operator ordered the end. */
   operatorHungUp = false
@@ -74,7 +76,8 @@ export class Scene {
   #dial(options: { withholdsAck?: boolean; offers?: (sdp: string) => string }): Promise<FarEnd> {
     const { phone, number } = this.lane
     const from = `+1555900${Math.floor(1000 + Math.random() * 9000)}`
-    return phone.call({ to: number, from, says: callerSays, loop: true, ...options })
+    const { losesTrying } = this
+    return phone.call({ to: number, from, says: callerSays, loop: true, losesTrying, ...options })
   }
 
   /** The operator calls; resolves when it reached the telephone. */
