@@ -91,6 +91,8 @@ export const trunkSettings = z.object({
     .string()
     .regex(/^\+[1-9][0-9]{5,14}$/, 'A number in international form, such as +15550100.')
     .nullable(),
+  /** Outgoing calls show no number: From says anonymous (RFC 3323), and whom `callerIdHeader` tells it keeps it (RFC 3325 §7). */
+  withholdsNumber: z.boolean(),
   /** In order of preference; at least one. */
   codecs: z.array(trunkCodec).min(1, 'Choose at least one codec.').max(4),
   /** SDES-SRTP (RFC 4568). `required`: a call without it is refused. */
@@ -130,6 +132,7 @@ export const trunkDefaults: TrunkSettings = {
   },
   callerIdHeader: 'from',
   callerId: null,
+  withholdsNumber: false,
   codecs: ['PCMU', 'PCMA', 'G722'],
   encryption: 'none',
   limits: { calls: 10_000, callsPerSecond: 500 },

@@ -187,6 +187,9 @@ export const trunksEn = {
     callerId: 'Number',
     callerIdHint: 'With plus and country code. Empty: the one that the caller dialled.',
     callerIdHeader: 'Sent as',
+    withholdsNumber: 'Withhold our number',
+    withholdsNumberNote:
+      'Whoever we call sees an anonymous call. A carrier that has to know our number all the same wants it sent as P-Asserted-Identity.',
     fromUser: 'User part of From',
     fromUserHint: 'Only if the carrier asks for one.',
     fromDomain: 'Domain of From',

@@ -188,6 +188,9 @@ export const trunksEs: Texts['trunks'] = {
     callerId: 'Número',
     callerIdHint: 'Con el signo más y el código de país. Vacío: el número al que llamaron.',
     callerIdHeader: 'Se envía como',
+    withholdsNumber: 'Ocultar nuestro número',
+    withholdsNumberNote:
+      'A quien llamamos le aparece una llamada anónima. Si la compañía debe saber el número, elija P-Asserted-Identity.',
     fromUser: 'Usuario de From',
     fromUserHint: 'Solo si la compañía lo pide.',
     fromDomain: 'Dominio de From',

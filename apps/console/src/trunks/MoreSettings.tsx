@@ -118,6 +118,12 @@ function CallerId({ part }: { part: Part }) {
         label={t('trunks/form/callerIdHeader')}
         options={[...headers]}
       />
+      <ToggleSetting
+        part={part}
+        field="withholdsNumber"
+        label={t('trunks/form/withholdsNumber')}
+        note={t('trunks/form/withholdsNumberNote')}
+      />
       {(['fromUser', 'fromDomain'] as const).map(field => (
         <TextSetting
           key={field}

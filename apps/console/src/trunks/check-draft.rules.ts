@@ -55,10 +55,11 @@ export function checkDraft(draft: TrunkDraft, hasPassword: boolean): CheckedDraf
 function settingsOf(
   draft: TrunkDraft,
 ): Omit<Record<keyof TrunkChange, unknown>, 'hosts' | 'addresses' | 'version'> {
-  const { template, name, enabled, callerIdHeader, codecs, encryption, trustsIdentity } = draft
+  const { template, name, enabled, callerIdHeader, withholdsNumber, codecs, encryption, trustsIdentity } =
+    draft
   const username = draft.username.trim()
   return {
-    ...{ template, name, enabled, callerIdHeader, codecs, encryption, trustsIdentity },
+    ...{ template, name, enabled, callerIdHeader, withholdsNumber, codecs, encryption, trustsIdentity },
     outboundProxy: draft.proxy.host.trim() === '' ? null : hostOf(draft.proxy),
     registration: draft.register ? { expiresS: wholeNumber(draft.expires) } : null,
     credentials: username === '' ? null : { username, realm: orNull(draft.realm) },

@@ -29,6 +29,7 @@ test('a trunk that is opened and saved is the same trunk', () => {
     },
     callerIdHeader: 'p-asserted-identity' as const,
     callerId: '+15550100',
+    withholdsNumber: true,
     codecs: ['PCMA' as const, 'opus' as const],
     encryption: 'required' as const,
     limits: { calls: 7, callsPerSecond: 3 },

@@ -28,6 +28,7 @@ export type TrunkDraft = {
   dialPrefix: string
   callerIdHeader: TrunkSettings['callerIdHeader']
   callerId: string
+  withholdsNumber: boolean
   codecs: TrunkSettings['codecs']
   encryption: TrunkSettings['encryption']
   calls: string
@@ -51,9 +52,10 @@ const hostDraft = (host: TrunkHost): HostDraft => ({
 /** The form as it stands when somebody opens it. */
 export function draftOf(settings: TrunkSettings): TrunkDraft {
   const { numbers, limits, registration, healthCheckS, credentials, outboundProxy } = settings
-  const { template, name, enabled, callerIdHeader, codecs, encryption, trustsIdentity } = settings
+  const { template, name, enabled, callerIdHeader, withholdsNumber, codecs, encryption, trustsIdentity } =
+    settings
   return {
-    ...{ template, name, enabled, callerIdHeader, codecs, encryption, trustsIdentity },
+    ...{ template, name, enabled, callerIdHeader, withholdsNumber, codecs, encryption, trustsIdentity },
     hosts: settings.hosts.length === 0 ? [noHost] : settings.hosts.map(hostDraft),
     addresses: settings.addresses.join('\n'),
     proxy: outboundProxy ? hostDraft(outboundProxy) : noHost,

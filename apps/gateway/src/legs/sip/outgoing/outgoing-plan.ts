@@ -9,13 +9,13 @@ const redirects = 3
 
 /**
  * A new call over a trunk, with keys and names of its own; undefined: the trunk has no host to call. `number` and `callerId`
- * in E.164 with their plus; `callerId` null: the call does not say who calls.
+ * in E.164 with their plus.
  */
 export function outgoingPlanOf(order: {
   trunk: string
   settings: OutgoingTerms & Pick<TrunkSettings, 'codecs' | 'encryption'>
   number: string
-  callerId: string | null
+  callerId: string
   ringLimitMs: number
 }): OutgoingPlan | undefined {
   const { trunk, settings, number, callerId, ringLimitMs } = order

@@ -10,10 +10,7 @@ const host = (name: string, more: Partial<TrunkHost> = {}): TrunkHost => ({
   ...more,
 })
 
-function plan(
-  changes: Partial<TrunkSettings>,
-  { number = '+15550123', callerId = '+15550100' as string | null } = {},
-) {
+function plan(changes: Partial<TrunkSettings>, { number = '+15550123', callerId = '+15550100' } = {}) {
   const terms = { ...trunkDefaults, hosts: [host('sip.example.net')], ...changes }
   return trunkPlanOf({ terms, number, callerId })!
 }
@@ -39,7 +36,7 @@ describe('a call over a trunk', () => {
   })
 
   test('cannot go over a trunk without a host', () => {
-    expect(trunkPlanOf({ terms: trunkDefaults, number: '+15550123', callerId: null })).toBeUndefined()
+    expect(trunkPlanOf({ terms: trunkDefaults, number: '+15550123', callerId: '+15550100' })).toBeUndefined()
   })
 
   test.each([
@@ -101,16 +98,25 @@ describe('who calls', () => {
   })
 
   test.each([
-    ['nobody', {}, '"Anonymous" <sip:anonymous@anonymous.invalid>'],
-    ['the account alone', account, '"Anonymous" <sip:account@sip.example.net>'],
-    ['the user of the trunk alone', { fromUser: 'me' }, '"Anonymous" <sip:me@sip.example.net>'],
-  ])('withheld is %s, with Privacy (RFC 3323 §4.2)', (_, changes, from) => {
-    for (const callerIdHeader of ['from', 'p-asserted-identity', 'remote-party-id'] as const) {
-      const made = plan({ ...changes, callerIdHeader }, { callerId: null })
-      expect(made.from).toBe(from)
-      expect(made.headers).toEqual([{ name: 'Privacy', value: 'id' }])
-    }
-  })
+    ['from', {}, []],
+    ['from', account, []],
+    ['from', { fromUser: 'me', fromDomain: 'ours.example' }, []],
+    ['p-asserted-identity', account, ['P-Asserted-Identity: <sip:+15550100@sip.example.net>']],
+    [
+      'remote-party-id',
+      account,
+      ['Remote-Party-ID: <sip:+15550100@sip.example.net>;party=calling;screen=yes;privacy=full'],
+    ],
+  ] as const)(
+    'is withheld from whoever is called, and told to the trunk alone: %s with %j (RFC 3323 §4.1.1.3, RFC 3325 §9.3)',
+    (callerIdHeader, changes, told) => {
+      const made = plan({ ...changes, callerIdHeader, withholdsNumber: true })
+      expect(made.from).toBe('"Anonymous" <sip:anonymous@anonymous.invalid>')
+      expect(made.contactUser).toBe('anonymous')
+      const headers = made.headers.map(({ name, value }) => `${name}: ${value}`)
+      expect(headers).toEqual([...told, 'Privacy: id'])
+    },
+  )
 
   test.each([
     [{}, 'ringdown'],

@@ -14,18 +14,21 @@ export type OutgoingTerms = Pick<
   | 'fromDomain'
   | 'numbers'
   | 'callerIdHeader'
+  | 'withholdsNumber'
 >
 
 export type TrunkPlanOrder = {
   terms: OutgoingTerms
-  /** E.164 with its plus, both. `callerId` null: the call does not say who calls. */
+  /** E.164 with its plus, both. */
   number: string
-  callerId: string | null
+  callerId: string
 }
 
 type Identity = Pick<OutgoingPlan, 'targets' | 'from' | 'to' | 'contactUser' | 'headers'>
 
 const fallbackUser = 'ringdown'
+/** RFC 3323 §4.1.1.3. */
+const nobody = 'anonymous'
 
 /** Whom a call over a trunk is for, and who calls, as the trunk wants it written; undefined: it has no host to call. */
 export function trunkPlanOf(order: TrunkPlanOrder): Identity | undefined {
@@ -38,7 +41,7 @@ export function trunkPlanOf(order: TrunkPlanOrder): Identity | undefined {
     targets,
     ...callerOf(order, domain),
     to: `<sip:${escapeUser(numberOut(terms.numbers, number))}@${domain}>`,
-    contactUser: escapeUser(accountOf(terms) ?? fallbackUser),
+    contactUser: terms.withholdsNumber ? nobody : escapeUser(accountOf(terms) ?? fallbackUser),
   }
 }
 
@@ -68,29 +71,33 @@ function callerOf(
   domain: string,
 ): { from: string; headers: readonly Header[] } {
   const account = accountOf(terms)
-  if (callerId === null)
-    return { from: anonymous(account, domain), headers: [{ name: 'Privacy', value: 'id' }] }
+  const { callerIdHeader, withholdsNumber } = terms
   // What is dialled before a number is none of its digits.
   const user = escapeUser(numberOut({ ...terms.numbers, dialPrefix: '' }, callerId))
   const shown = `<sip:${user}@${domain}>`
-  const from = account === null ? shown : `<sip:${escapeUser(account)}@${domain}>`
-  switch (terms.callerIdHeader) {
-    case 'from':
-      return { from: shown, headers: [] }
-    // RFC 3325 §9.1.
-    case 'p-asserted-identity':
-      return { from, headers: [{ name: 'P-Asserted-Identity', value: shown }] }
-    // draft-ietf-sip-privacy-04 §5: older than the RFC, and still what some carriers read.
-    case 'remote-party-id':
-      return {
-        from,
-        headers: [{ name: 'Remote-Party-ID', value: `${shown};party=calling;screen=yes;privacy=off` }],
-      }
-  }
+  const headers = identityOf(terms, shown)
+  // Not even the account, which at many carriers is the number: whoever is called reads From.
+  if (withholdsNumber)
+    return { from: `"Anonymous" <sip:${nobody}@anonymous.invalid>`, headers: [...headers, privacy] }
+  const isInFrom = callerIdHeader === 'from' || account === null
+  return { from: isInFrom ? shown : `<sip:${escapeUser(account)}@${domain}>`, headers }
 }
 
-/** RFC 3323 §4.1.1.3; a trunk that knows us by our account is told that. */
-const anonymous = (account: string | null, domain: string): string =>
-  account === null
-    ? '"Anonymous" <sip:anonymous@anonymous.invalid>'
-    : `"Anonymous" <sip:${escapeUser(account)}@${domain}>`
+/** RFC 3325 §9.3: the network keeps what P-Asserted-Identity tells it to itself. */
+const privacy: Header = { name: 'Privacy', value: 'id' }
+
+/** Who calls, for the trunk. */
+function identityOf({ callerIdHeader, withholdsNumber }: OutgoingTerms, shown: string): Header[] {
+  switch (callerIdHeader) {
+    case 'from':
+      return []
+    // RFC 3325 §9.1.
+    case 'p-asserted-identity':
+      return [{ name: 'P-Asserted-Identity', value: shown }]
+    // draft-ietf-sip-privacy-04 §5: older than the RFC, and still what some carriers read.
+    case 'remote-party-id': {
+      const terms = `party=calling;screen=yes;privacy=${withholdsNumber ? 'full' : 'off'}`
+      return [{ name: 'Remote-Party-ID', value: `${shown};${terms}` }]
+    }
+  }
+}
