@@ -58,20 +58,30 @@ async function runParsers({ seed, first, rounds, isOver }: Options): Promise<boo
   return result.findings.length === 0
 }
 
-function tell({ done, now }: GatewayNews): void {
-  const { handles, memoryMb, calls, failures } = now
-  const sizes = [memoryMb.control, memoryMb.worker].map(Math.round)
+function tell({ done, now, weight }: GatewayNews): void {
+  const { handles, calls, failures } = now
+  const sizes = [weight.control.used, weight.worker.used].map(used => used.toFixed(1))
   console.log(
-    `${done}: intact; handles ${handles.control}+${handles.worker}, MB ${sizes[0]}+${sizes[1]} (control+worker), ` +
+    `${done}: intact; handles ${handles.control}+${handles.worker}, MB held ${sizes[0]}+${sizes[1]} (control+worker), ` +
       `${calls} calls open, ${failures} messages that failed`,
   )
 }
 
 async function runGateway({ seed, first, rounds, isOver }: Options): Promise<boolean> {
-  const { batches, finding } = await fuzzGateway({ seed, first, batches: rounds, isOver, onNews: tell })
+  const { batches, growth, finding } = await fuzzGateway({
+    seed,
+    first,
+    batches: rounds,
+    isOver,
+    onNews: tell,
+  })
   if (finding)
     console.log(
       `Batch ${finding.batch}: ${finding.problems.join('; ')}\n${finding.log}\nAgain: --target gateway --seed ${seed}`,
+    )
+  if (growth)
+    console.log(
+      `MB more per batch: control ${growth.control.used.toFixed(2)}, worker ${growth.worker.used.toFixed(2)}.`,
     )
   console.log(`${batches} batches, ${finding ? 'not intact' : 'intact after each'}.`)
   return finding === undefined

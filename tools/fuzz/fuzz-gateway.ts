@@ -3,16 +3,20 @@ import { createAuthority } from '../../test/harness/certificates.ts'
 import { startGateway, type TestGateway } from '../../test/harness/gateway.ts'
 import { readCorpus } from './corpus.ts'
 import { attack } from './gateway-batch.ts'
+import { type Growth, growthOf, judgeGrowth, type Weights } from './growth.ts'
+import { createMemoryScale } from './held-memory.ts'
 import { newToken, openSipAsker } from './sip-asker.ts'
 import { compareVitalSigns, readVitalSigns, type VitalSigns } from './vital-signs.ts'
 import { startWitness, type Witness } from './witness.ts'
 
 export type GatewayFinding = { batch: number; problems: readonly string[]; log: string }
-export type GatewayNews = { done: number; now: VitalSigns }
+export type GatewayNews = { done: number; now: VitalSigns; weight: Weights[number] }
 export type GatewayResult = {
   batches: number
   before: VitalSigns
   after: VitalSigns
+  /** Absent after too few batches. */
+  growth: Growth | undefined
   finding: GatewayFinding | undefined
 }
 
@@ -30,7 +34,8 @@ export async function fuzzGateway(order: {
   const { seed, first, batches, isOver = () => false, onNews } = order
   const corpus = readCorpus()
   const authority = createAuthority()
-  const gateway = await startGateway({ identity: authority.identity('127.0.0.1') })
+  const scale = createMemoryScale()
+  const gateway = await startGateway({ identity: authority.identity('127.0.0.1'), env: scale.env })
   let witness: Witness | undefined
   try {
     await gateway.sql('update queues.queues set greeting = null, wrap_up_s = 0')
@@ -39,20 +44,26 @@ export async function fuzzGateway(order: {
     // Compilers and pools are warm after a call.
     await witness.proveCalls()
     const before = await readVitalSigns(gateway)
+    const weights: Weights[number][] = []
     let [after, done] = [before, 0]
     for (; done < batches && !isOver(); done++) {
       await attack({ gateway, corpus, seed, round: first + done })
       const health = await examine(gateway, witness, before)
+      const weight = await scale.weigh(gateway)
       after = health.now
-      onNews?.({ done: done + 1, now: after })
-      if (health.problems.length === 0) continue
-      const finding = { batch: first + done, problems: health.problems, log: gateway.log().slice(-4000) }
-      return { batches: done + 1, before, after, finding }
+      weights.push(weight)
+      onNews?.({ done: done + 1, now: after, weight })
+      const growth = growthOf(weights)
+      const problems = [...health.problems, ...judgeGrowth(growth)]
+      if (problems.length === 0) continue
+      const finding = { batch: first + done, problems, log: gateway.log().slice(-4000) }
+      return { batches: done + 1, before, after, growth, finding }
     }
-    return { batches: done, before, after, finding: undefined }
+    return { batches: done, before, after, growth: growthOf(weights), finding: undefined }
   } finally {
     await witness?.close()
     await gateway.close()
+    scale.remove()
     authority.remove()
   }
 }

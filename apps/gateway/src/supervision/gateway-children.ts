@@ -70,9 +70,9 @@ function workerEnvironment(args: {
 }): NodeJS.ProcessEnv {
   const { config, ports } = args
   const publicIp = config.publicIp ?? (config.demo ? '127.0.0.1' : undefined)
-  const { PATH, HOME, TMPDIR, TZ, LANG } = process.env
+  const { PATH, HOME, TMPDIR, TZ, LANG, NODE_OPTIONS } = process.env
   return {
-    ...{ PATH, HOME, TMPDIR, TZ, LANG },
+    ...{ PATH, HOME, TMPDIR, TZ, LANG, NODE_OPTIONS },
     RINGDOWN_RUN: args.runDirectory,
     RINGDOWN_LOG_LEVEL: config.logLevel,
     RINGDOWN_WORKER_INDEX: String(args.index),
