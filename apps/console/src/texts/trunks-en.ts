@@ -207,7 +207,8 @@ export const trunksEn = {
     calls: 'Calls at once, at most',
     callsPerSecond: 'New calls in a second, at most',
     trustsIdentity: 'Believe what it says about callers',
-    trustsIdentityNote: 'Only if it checks callers’ numbers itself, as large carriers do.',
+    trustsIdentityNote:
+      'Only if it checks callers’ numbers itself, as large carriers do. What it asserts (P-Asserted-Identity) then counts before From.',
   },
   problem: {
     missing: 'Fill this in.',

@@ -208,7 +208,8 @@ export const trunksEs: Texts['trunks'] = {
     calls: 'Llamadas a la vez, como máximo',
     callsPerSecond: 'Llamadas nuevas por segundo, como máximo',
     trustsIdentity: 'Creer lo que dice de quien llama',
-    trustsIdentityNote: 'Solo si ella misma comprueba los números, como las compañías grandes.',
+    trustsIdentityNote:
+      'Solo si ella misma comprueba los números, como las compañías grandes. Entonces vale lo que afirma (P-Asserted-Identity) antes que From.',
   },
   problem: {
     missing: 'Rellena este campo.',

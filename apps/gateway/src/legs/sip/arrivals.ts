@@ -126,7 +126,6 @@ export class Arrivals {
       return this.#answer(incoming, 403)
     }
     underWay.trunk = trunk
-    const { numbers } = trunk.settings
     const number = await this.#findNumber(request, trunk)
     if (underWay.isCancelled) return
     if (!number) {
@@ -135,7 +134,7 @@ export class Arrivals {
     }
     const { organization } = number
     // A desk phone is known by its name, whatever it says of itself.
-    const shown = device ? undefined : callerNumberOf(request, numbers)
+    const shown = device ? undefined : callerNumberOf(request, trunk.settings)
     const caller = await this.#needs.storeCaller({ organization, number: device?.username ?? shown })
     if (underWay.isCancelled) return
     const canVerify = this.#needs.verifyCaller !== undefined

@@ -4,6 +4,7 @@ import { callerNumberOf, dialledNumbersOf } from './caller.rules.ts'
 import { createTestTrunk } from './doubles.ts'
 
 const asItIs = createTestTrunk().settings.numbers
+const believed = (numbers: typeof asItIs) => ({ numbers, trustsIdentity: true })
 const unregistered = (numbers: typeof asItIs) => ({ numbers, registration: null })
 const german = { ...asItIs, callingCode: '49', nationalPrefix: '0' }
 
@@ -68,7 +69,15 @@ describe('the caller’s number', () => {
     },
   ]
   test.each(told)('is read from $what', ({ given, number }) => {
-    expect(callerNumberOf(invite(given), asItIs)).toBe(number)
+    expect(callerNumberOf(invite(given), believed(asItIs))).toBe(number)
+  })
+
+  const asserted = ['P-Asserted-Identity: <sip:+15550177@h>']
+  test('is what From says on a trunk that is not believed, whatever it asserts (RFC 3325 §5)', () => {
+    const terms = { numbers: asItIs, trustsIdentity: false }
+    expect(callerNumberOf(invite({ headers: asserted }), terms)).toBe('+15550142')
+    expect(callerNumberOf(invite({ from: '<sip:h>', headers: asserted }), terms)).toBeUndefined()
+    expect(callerNumberOf(invite({ headers: ['Privacy: id'] }), terms)).toBeUndefined()
   })
 
   const withheld: [string, Parameters<typeof invite>[0]][] = [
@@ -92,7 +101,7 @@ describe('the caller’s number', () => {
     ['a From of another scheme', { from: '<mailto:a@b.example>' }],
   ]
   test.each(withheld)('is withheld by %s', (_, given) => {
-    expect(callerNumberOf(invite(given), asItIs)).toBeUndefined()
+    expect(callerNumberOf(invite(given), believed(asItIs))).toBeUndefined()
   })
 })
 
@@ -102,7 +111,7 @@ describe('on a trunk with national numbers', () => {
     ['a name', 'reception', 'reception'],
     ['a short code', '0110', '0110'],
   ])('%s of a caller', (_, user, number) => {
-    expect(callerNumberOf(invite({ from: `<sip:${user}@h>` }), german)).toBe(number)
+    expect(callerNumberOf(invite({ from: `<sip:${user}@h>` }), believed(german))).toBe(number)
   })
 
   test('the dialled number gets its country code', () => {

@@ -14,18 +14,22 @@ import type { TrunkTerms } from './sip.port.ts'
 import { numberIn } from './trunk-numbers.rules.ts'
 
 /**
- * The caller's number as the trunk tells it, in E.164 where its format says how: what the network asserts (RFC 3325
- * P-Asserted-Identity) before what the telephone says of itself (From). undefined: withheld, by RFC 3323 Privacy or by an
- * anonymous From, whatever the network asserts to its own.
+ * The caller's number as the trunk tells it, in E.164 where its format says how: of a trunk that is believed, what the network
+ * asserts (P-Asserted-Identity; RFC 3325 §5: of nobody else) before what the telephone says of itself (From). undefined: withheld,
+ * by RFC 3323 Privacy or by an anonymous From, whatever the network asserts to its own.
  */
-export function callerNumberOf(invite: SipRequest, format: TrunkNumbers): string | undefined {
+export function callerNumberOf(
+  invite: SipRequest,
+  { numbers, trustsIdentity }: Pick<TrunkTerms, 'numbers' | 'trustsIdentity'>,
+): string | undefined {
   const from = fromOf(invite)?.uri
   if (isPrivate(invite) || isAnonymous(from)) return undefined
-  const asserted = headerList(invite, 'p-asserted-identity').map(text => parseNameAddr(text)?.uri)
+  const told = trustsIdentity ? headerList(invite, 'p-asserted-identity') : []
+  const asserted = told.map(text => parseNameAddr(text)?.uri)
   for (const text of [...asserted, from]) {
     const uri = text === undefined || isAnonymous(text) ? undefined : parseUri(text)
     const number = uri && numberOf(uri)
-    if (number !== undefined) return callerInE164(format, number)
+    if (number !== undefined) return callerInE164(numbers, number)
   }
   return undefined
 }

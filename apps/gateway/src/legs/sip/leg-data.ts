@@ -78,7 +78,13 @@ const shape = z.object({
   contact: z.string().min(1),
   trunk: z.string().min(1).exactOptional(),
   audio: audio.exactOptional(),
-  callerCheck: z.object({ numbers: trunkNumbers, trunkWord: callerIdentity.nullable() }).exactOptional(),
+  callerCheck: z
+    .object({
+      numbers: trunkNumbers,
+      trunkWord: callerIdentity.nullable(),
+      onlyFrom: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
   overArrival: z.literal(true).exactOptional(),
   later: later.exactOptional(),
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createTestTrunk } from './doubles.ts'
 import { limits } from './limits.rules.ts'
 import { createTestBench, type TestBench } from './test-bench.ts'
 
@@ -267,6 +268,7 @@ describe('both transports', () => {
 
 test('what is written nowhere: the caller, in counters, errors, reports and leg ids', async () => {
   bench = await createTestBench()
+  bench.directory.trunk = createTestTrunk({ trustsIdentity: true })
   const talking = await bench.talk({ headers: ['P-Asserted-Identity: <tel:+15550177>'] })
   bench.media.crash()
   const error = await bench.openMedia(talking).catch(String)

@@ -6,7 +6,12 @@ import { numberIn } from '../trunk-numbers.rules.ts'
 import { trunkWordOf } from './trunk-word.rules.ts'
 
 /** What of a trunk's settings the check of a caller needs, as they were when the call came in. */
-export type CallerCheck = { numbers: TrunkNumbers; trunkWord: CallerIdentity | null }
+export type CallerCheck = {
+  numbers: TrunkNumbers
+  trunkWord: CallerIdentity | null
+  /** What the network asserts is not believed: the number that is shown stands in From, and that is what must be signed. */
+  onlyFrom?: true
+}
 
 /**
  * What is known of a caller at once: the word of a trunk that is believed. What a carrier signed counts for more, but may take a certificate
@@ -24,7 +29,10 @@ export function identityAtArrival(order: {
   const trunkWord = trunkWordOf(invite, terms)
   const isSigned = canVerify && headerLines(invite, 'identity').length > 0
   return isSigned
-    ? { identity: 'checking', check: { numbers: terms.numbers, trunkWord } }
+    ? {
+        identity: 'checking',
+        check: { numbers: terms.numbers, trunkWord, ...(terms.trustsIdentity ? {} : { onlyFrom: true }) },
+      }
     : { identity: trunkWord }
 }
 

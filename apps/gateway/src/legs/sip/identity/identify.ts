@@ -13,8 +13,15 @@ export async function identify(
 ): Promise<CallerIdentity> {
   const { invite, check, arrivedAt } = signed
   if (check === undefined) return 'unverified'
-  const { numbers, trunkWord } = check
-  const verified = await verifyCaller?.(invite, { at: arrivedAt, completeNumber: completeNumberOf(numbers) })
+  const { numbers, trunkWord, onlyFrom } = check
+  const seen = onlyFrom ? withoutAsserted(invite) : invite
+  const verified = await verifyCaller?.(seen, { at: arrivedAt, completeNumber: completeNumberOf(numbers) })
   const word = verified === undefined ? 'unverified' : identityWord(verified)
   return word === 'unverified' ? (trunkWord ?? word) : word
 }
+
+/** A signature for a number that nobody is shown proves nothing about the one that is (RFC 8224 §8.1). */
+const withoutAsserted = (invite: SipRequest): SipRequest => ({
+  ...invite,
+  headers: invite.headers.filter(({ name }) => name.toLowerCase() !== 'p-asserted-identity'),
+})

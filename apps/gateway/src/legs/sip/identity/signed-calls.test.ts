@@ -135,6 +135,15 @@ describe('a call that its carrier signed (RFC 8224, RFC 8588)', () => {
     expect(await identityOf(await call())).toBe('A')
   })
 
+  test('is for the number that is shown, and what a trunk that is not believed asserts is not shown (RFC 8224 §8.1)', async () => {
+    const asserted = 'P-Asserted-Identity: <sip:+15550142@127.0.0.1>'
+    const call = () => ring([signed(), asserted], '<sip:+15550177@127.0.0.1>')
+    expect(await identityOf(await call())).toBe('failed')
+    trunkSays({ trustsIdentity: true })
+    expect(await identityOf(await call())).toBe('A')
+    expect(bench.directory.callers.map(({ number }) => number)).toEqual(['+15550177', '+15550142'])
+  })
+
   test('nothing of a caller who withholds the number is checked', async () => {
     await ring([signed(), 'P-Asserted-Identity: <sip:+15550142@127.0.0.1>', 'Privacy: id'])
     await ring([signed()], '<sip:anonymous@anonymous.invalid>')
