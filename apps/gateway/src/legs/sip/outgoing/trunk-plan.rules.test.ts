@@ -35,6 +35,13 @@ describe('a call over a trunk', () => {
     expect(target?.routes).toEqual(['<sip:proxy.example:5080;transport=tcp;lr>'])
   })
 
+  test('is for a number at the trunk, whatever our own domain is (RFC 3261 §8.1.1.2)', () => {
+    const hosts = [host('one.example', { port: 5070, transport: 'tls' }), host('two.example')]
+    const { from, to } = plan({ hosts, fromDomain: 'ours.example' })
+    expect(to).toBe('<sip:+15550123@one.example>')
+    expect(from).toBe('<sip:+15550100@ours.example>')
+  })
+
   test('cannot go over a trunk without a host', () => {
     expect(trunkPlanOf({ terms: trunkDefaults, number: '+15550123', callerId: '+15550100' })).toBeUndefined()
   })

@@ -36,11 +36,11 @@ export function trunkPlanOf(order: TrunkPlanOrder): Identity | undefined {
   const targets = terms.hosts.map(host => targetOf(terms, host, number))
   const [first] = terms.hosts
   if (!first) return undefined
-  const domain = terms.fromDomain ?? first.host
   return {
     targets,
-    ...callerOf(order, domain),
-    to: `<sip:${escapeUser(numberOut(terms.numbers, number))}@${domain}>`,
+    ...callerOf(order, terms.fromDomain ?? first.host),
+    // RFC 3261 §8.1.1.2: whom the call is for, at the trunk; our own domain knows nothing of that number.
+    to: `<sip:${escapeUser(numberOut(terms.numbers, number))}@${first.host}>`,
     contactUser: terms.withholdsNumber ? nobody : escapeUser(accountOf(terms) ?? fallbackUser),
   }
 }
