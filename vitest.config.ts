@@ -9,7 +9,7 @@ const sideBySide = [
   'test/kill/**/*.test.ts',
   'test/call-tool.test.ts',
   'test/caller-identity.test.ts',
-  'test/{console-layout,console-page,trunks-page}.test.ts',
+  'test/{console-keyboard,console-layout,console-page,trunks-page}.test.ts',
   'test/leak-scan.test.ts',
   'test/outgoing-{calls,console}.test.ts',
   'test/{fuzz,ipv6}.test.ts',

@@ -68,7 +68,8 @@ export function faintTexts(page: Page): Promise<string[]> {
       const element = node.parentElement
       if (!element || text === '' || !element.checkVisibility()) continue
       // WCAG exempts what cannot be used now.
-      if (element.closest(':disabled') || element.getBoundingClientRect().width <= 1) continue
+      if (element.closest(':disabled, [aria-disabled=true]') || element.getBoundingClientRect().width <= 1)
+        continue
       const style = getComputedStyle(element)
       const size = Number.parseFloat(style.fontSize)
       const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)

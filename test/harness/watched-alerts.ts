@@ -8,8 +8,8 @@ export type WatchedAlerts = {
   /** Resolves when the tab has had these titles, in this order, with others in between or not. */
   titlesSeen(titles: readonly string[]): Promise<void>
   notifications(): Promise<ShownNotification[]>
-  /** From now on the page is one that nobody sees. */
-  hide(): Promise<void>
+  /** From now on the page is hidden, or stands behind another window. */
+  leave(how: 'hidden' | 'behind'): Promise<void>
 }
 
 type Watched = { titles: string[]; notifications: ShownNotification[] }
@@ -47,11 +47,12 @@ export async function watchAlerts(page: Page): Promise<WatchedAlerts> {
       })
     },
     notifications: async () => (await watched()).notifications,
-    async hide() {
-      await page.evaluate(() => {
-        Object.defineProperty(document, 'hidden', { get: () => true })
+    async leave(how) {
+      await page.evaluate(isHidden => {
+        if (isHidden) Object.defineProperty(document, 'hidden', { get: () => true })
+        document.hasFocus = () => false
         document.dispatchEvent(new Event('visibilitychange'))
-      })
+      }, how === 'hidden')
     },
   }
 }

@@ -8,5 +8,6 @@ export interface AlertsPort {
   askPermission(): Promise<NotificationPermissionState>
   /** Shows a notification; a click on it brings the page to the front. Returns how to take it back. */
   notify(args: { title: string; body: string; tag: string }): () => void
-  pageIsHidden(): boolean
+  /** Another tab, another window or another program is before it. */
+  isInBackground(): boolean
 }

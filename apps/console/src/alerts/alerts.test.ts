@@ -9,7 +9,7 @@ import { announcementOf, type Heard } from './announcement.rules.ts'
 const caller = { mask: 'Amber Heron 41', earlierCalls: 0 }
 const offer: OfferView = { call: 'k1', caller, identity: null, queue: 'Main', waitingSince: 0, ringsUntil: 1 }
 
-function setUp(args: { permission: NotificationPermissionState; hidden: boolean }) {
+function setUp(args: { permission: NotificationPermissionState; behind: boolean }) {
   const test = createTestPhone()
   const seen = { ringing: false, title: '', shown: [] as string[], takenBack: 0 }
   const alerts = new Alerts({
@@ -35,14 +35,14 @@ function setUp(args: { permission: NotificationPermissionState; hidden: boolean 
           seen.takenBack += 1
         }
       },
-      pageIsHidden: () => args.hidden,
+      isInBackground: () => args.behind,
     },
   })
   return { ...test, alerts, seen }
 }
 
 test('a ringing call sounds, flashes the title, and notifies behind the scenes; all of it ends with the offer', async () => {
-  const { gateway, time, seen } = setUp({ permission: 'granted', hidden: true })
+  const { gateway, time, seen } = setUp({ permission: 'granted', behind: true })
   gateway.show({ offer })
   expect(seen).toMatchObject({ ringing: true, title: 'Incoming', shown: ['Amber Heron 41'] })
   await time.advance(1_000)
@@ -57,21 +57,21 @@ test.each([
   ['not allowed', 'denied', true],
   ['not asked', 'default', true],
   ['looked at', 'granted', false],
-] as const)('a page that is %s shows no notification', (_name, permission, hidden) => {
-  const { gateway, seen } = setUp({ permission, hidden })
+] as const)('a page that is %s shows no notification', (_name, permission, behind) => {
+  const { gateway, seen } = setUp({ permission, behind })
   gateway.show({ offer })
   expect(seen).toMatchObject({ ringing: true, shown: [] })
 })
 
 test('a page that lost its connection stops ringing, because it cannot answer', () => {
-  const { gateway, seen } = setUp({ permission: 'denied', hidden: false })
+  const { gateway, seen } = setUp({ permission: 'denied', behind: false })
   gateway.show({ offer })
   gateway.last().events.closed()
   expect(seen.ringing).toBe(false)
 })
 
 test('a desk phone rings by itself: the page flashes its title and makes no sound', () => {
-  const { gateway, seen } = setUp({ permission: 'granted', hidden: true })
+  const { gateway, seen } = setUp({ permission: 'granted', behind: true })
   gateway.show({ offer, deskPhone: { answers: true, registered: 1 } })
   expect(seen).toMatchObject({ ringing: false, title: 'Incoming', shown: ['Amber Heron 41'] })
 })

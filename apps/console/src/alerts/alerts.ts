@@ -68,7 +68,7 @@ export class Alerts {
         port.setTitle(lit ? texts.ringingTitle() : texts.title())
       },
     })
-    const wanted = port.permission() === 'granted' && port.pageIsHidden()
+    const wanted = port.permission() === 'granted' && port.isInBackground()
     const takeBack = wanted ? port.notify({ ...texts.notification(offer), tag: offer.call }) : () => {}
     return () => {
       port.ring(false)

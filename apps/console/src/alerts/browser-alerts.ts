@@ -23,6 +23,6 @@ export function createBrowserAlerts(sound: Sound): AlertsPort {
         return () => {}
       }
     },
-    pageIsHidden: () => document.hidden,
+    isInBackground: () => document.hidden || !document.hasFocus(),
   }
 }

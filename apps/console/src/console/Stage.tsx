@@ -5,6 +5,7 @@ import { DialButton, DialOutcome } from '../dialler/index.ts'
 import { StatusCard, WrapUpCard } from '../operator/index.ts'
 import { runsOrganization } from '../pages/index.ts'
 import { isAtDesk } from '../phone/index.ts'
+import { useLostFocus } from '../ui/index.ts'
 import { useValue } from '../view-model/index.ts'
 import type { Console } from './assemble.ts'
 import { HearingWarnings, MissingPhone, NotificationOffer, ProblemNotice } from './Warnings.tsx'
@@ -18,6 +19,7 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
   const { active } = view
   const atDesk = isAtDesk(view)
   const { status } = view.operator
+  const region = useLostFocus<HTMLElement>(`${status} ${active?.call}`)
   if (active?.state === 'wrapping') {
     return (
       <WrapUpCard
@@ -57,6 +59,7 @@ export function Stage(props: { console: Console; view: OperatorView; now: number
   }
   return (
     <StatusCard
+      region={region}
       operator={console.operator}
       lineChoice={console.lineChoice}
       view={view}

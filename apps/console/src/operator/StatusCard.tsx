@@ -10,7 +10,7 @@ import {
   Users,
   Wind,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isAtDesk } from '../phone/index.ts'
 import { Button, classNames } from '../ui/index.ts'
@@ -36,6 +36,8 @@ export type StatusCardProps = {
   view: OperatorView
   connected: boolean
   warnings: ReactNode
+  /** To lead the focus to. */
+  region: RefObject<HTMLElement | null>
   /** What else can be done between calls. */
   actions?: ReactNode
 }
@@ -52,8 +54,10 @@ export function StatusCard(props: StatusCardProps) {
   const awake = !isUnreached && (status === 'available' || status === 'ringing')
   return (
     <section
+      ref={props.region}
+      tabIndex={-1}
       aria-label={t('status/heading')}
-      className="rounded-2xl border border-line bg-surface px-5 py-8 text-center sm:px-8 sm:py-10"
+      className="rounded-2xl outline-none border border-line bg-surface px-5 py-8 text-center sm:px-8 sm:py-10"
     >
       <span
         aria-hidden

@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react'
 import { classNames } from './class-names.ts'
 
 const look = cva(
-  'relative inline-flex select-none items-center justify-center gap-2.5 rounded-xl font-semibold transition-colors disabled:cursor-not-allowed disabled:opacity-55',
+  'relative inline-flex select-none items-center justify-center gap-2.5 rounded-xl font-semibold transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-busy:cursor-progress',
   {
     variants: {
       kind: {
@@ -26,14 +26,23 @@ const look = cva(
 
 export type ButtonProps = ComponentProps<'button'> & VariantProps<typeof look> & { busy?: boolean }
 
-/** A button that keeps its name and place while it works. */
-export function Button({ kind, size, busy = false, className, children, disabled, ...rest }: ButtonProps) {
+/**
+ * A button that keeps its name, its place and the focus while it works: browsers take the focus from what is disabled, and
+ * whoever works by key would have to come back.
+ */
+export function Button(props: ButtonProps) {
+  const { kind, size, busy = false, className, children, disabled = false, onClick, ...rest } = props
   return (
     <button
       type="button"
       className={classNames(look({ kind, size }), className)}
-      disabled={disabled || busy}
+      disabled={disabled && !busy}
+      aria-disabled={busy || undefined}
       aria-busy={busy}
+      onClick={event => {
+        if (busy) event.preventDefault()
+        else onClick?.(event)
+      }}
       {...rest}
     >
       {children}

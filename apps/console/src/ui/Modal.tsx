@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { useReturningFocus } from './use-returning-focus.ts'
 
 const panel =
   'fixed inset-x-0 bottom-0 z-20 mx-auto max-h-[92dvh] w-full overflow-y-auto rounded-t-3xl border border-line bg-surface p-6 shadow-2xl motion-safe:animate-rise sm:bottom-auto sm:top-1/2 sm:-translate-y-1/2 sm:rounded-3xl'
@@ -18,11 +19,12 @@ export function Modal(props: {
   onClose: () => void
   children: ReactNode
 }) {
+  const focus = useReturningFocus()
   return (
     <Dialog.Root open={props.open} onOpenChange={open => !open && props.onClose()}>
       <Dialog.Portal>
         <Veil />
-        <Dialog.Content aria-describedby={undefined} className={classNames(panel, 'sm:max-w-xl')}>
+        <Dialog.Content aria-describedby={undefined} className={classNames(panel, 'sm:max-w-xl')} {...focus}>
           <div className="mb-5 flex items-center justify-between">
             <Dialog.Title className="text-xl font-semibold">{props.title}</Dialog.Title>
             <Dialog.Close
@@ -44,6 +46,7 @@ export function Modal(props: {
  * focus, not a button, so that a space or return typed into something else answers nothing either.
  */
 export function QuestionModal(props: { title: ReactNode; description: ReactNode; children: ReactNode }) {
+  const { onOpenAutoFocus, onCloseAutoFocus } = useReturningFocus()
   return (
     <Dialog.Root open>
       <Dialog.Portal>
@@ -53,9 +56,11 @@ export function QuestionModal(props: { title: ReactNode; description: ReactNode;
           onEscapeKeyDown={event => event.preventDefault()}
           onInteractOutside={event => event.preventDefault()}
           onOpenAutoFocus={event => {
+            onOpenAutoFocus()
             event.preventDefault()
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
           }}
+          onCloseAutoFocus={onCloseAutoFocus}
         >
           <Dialog.Title className="text-lg font-semibold text-quiet">{props.title}</Dialog.Title>
           <Dialog.Description asChild>
