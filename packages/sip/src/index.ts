@@ -124,6 +124,7 @@ export {
   type ResponseOptions,
   withVia,
 } from './message/build.ts'
+export { contactUri } from './message/contact-uri.ts'
 export {
   assertedIdentitiesOf,
   preferredIdentitiesOf,

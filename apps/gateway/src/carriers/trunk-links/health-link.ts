@@ -8,7 +8,7 @@ import {
   startHealth,
 } from './health.state.ts'
 import type { LinkNeeds } from './trunk-links.port.ts'
-import { contactUri, hostLabel, optionsRequest, type Party } from './trunk-requests.rules.ts'
+import { hostLabel, optionsRequest, ourContact, type Party } from './trunk-requests.rules.ts'
 
 export type HealthOrder = {
   party: Party
@@ -35,7 +35,7 @@ export function startHealthLink(order: HealthOrder, needs: LinkNeeds) {
         prefer: undefined,
         build(flow) {
           const own = needs.ownAddress(flow)
-          return optionsRequest(party, { cseq, own, contact: contactUri(party, flow, own) })
+          return optionsRequest(party, { cseq, own, contact: ourContact(party, flow, own) })
         },
       },
       needs,

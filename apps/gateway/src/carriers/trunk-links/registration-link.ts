@@ -12,7 +12,7 @@ import {
   startRegistration,
 } from './registration.state.ts'
 import type { LinkNeeds } from './trunk-links.port.ts'
-import { contactUri, hostLabel, hostUri, type Party, registerRequest } from './trunk-requests.rules.ts'
+import { hostLabel, hostUri, ourContact, type Party, registerRequest } from './trunk-requests.rules.ts'
 
 export type RegistrationOrder = {
   party: Party
@@ -53,7 +53,7 @@ export function startRegistrationLink(order: RegistrationOrder, needs: LinkNeeds
         host: party.settings.outboundProxy ?? party.host,
         prefer: answerer,
         build(flow) {
-          contact = contactUri(party, flow, needs.ownAddress(flow))
+          contact = ourContact(party, flow, needs.ownAddress(flow))
           return registerRequest(party, { ...effect, contact })
         },
       },

@@ -3,11 +3,11 @@ import type { SipRequest } from '@ringdown/sip'
 import { header, headerLines, parseMessage, serializeMessage } from '@ringdown/sip'
 import { describe, expect, test } from 'vitest'
 import {
-  contactUri,
   hostLabel,
   hostUri,
   locationUri,
   optionsRequest,
+  ourContact,
   type Party,
   registerRequest,
 } from './trunk-requests.rules.ts'
@@ -125,5 +125,5 @@ test.each([
   { transport: 'tcp' as const, uri: 'sip:alice@192.0.2.1:5060;transport=tcp' },
 ])('our contact over $transport is $uri', ({ transport, uri }) => {
   const flow = { transport, address: '198.51.100.1', port: 5060 }
-  expect(contactUri(party(), flow, { host: '192.0.2.1', port: 5060 })).toBe(uri)
+  expect(ourContact(party(), flow, { host: '192.0.2.1', port: 5060 })).toBe(uri)
 })

@@ -1,6 +1,6 @@
 import type { TrunkHost } from '@ringdown/contract'
 import type { Flow, Header, NameAddr, SipRequest } from '@ringdown/sip'
-import { createRequest, escapeUser, serializeUri } from '@ringdown/sip'
+import { contactUri, createRequest, escapeUser, serializeUri } from '@ringdown/sip'
 import type { LinkSettings } from './trunk-links.port.ts'
 
 /** Who we are at a host: the address of record, and the identity of everything that belongs together. */
@@ -33,10 +33,8 @@ export const locationUri = ({ host, port, transport }: TrunkHost): string =>
   `${hostUri({ host, port, transport })}${transport === null ? '' : `;transport=${transport}`}`
 
 /** Our Contact towards a peer. */
-export function contactUri(party: Party, flow: Flow, own: OwnAddress): string {
-  const params = flow.transport === 'udp' ? [] : [{ name: 'transport', value: flow.transport }]
-  return serializeUri({ scheme: 'sip', user: userOf(party), ...own, params, headers: [] })
-}
+export const ourContact = (party: Party, { transport }: Flow, own: OwnAddress): string =>
+  contactUri({ user: userOf(party), ...own, transport })
 
 /** RFC 3261 §10.2. `path` is understood to be the registrar's business alone (RFC 3327 §5.1). */
 export function registerRequest(

@@ -9,7 +9,7 @@ import type {
   TransactionLayer,
   TransportName,
 } from '@ringdown/sip'
-import { createResponse } from '@ringdown/sip'
+import { contactUri, createResponse } from '@ringdown/sip'
 import type { Arrival, LegId } from '../leg.port.ts'
 import { answerAtOnce } from './arrival.rules.ts'
 import { callerNumberOf, dialledNumbersOf } from './caller.rules.ts'
@@ -198,16 +198,14 @@ export class Arrivals {
   #dataOf({ id, flow }: Incoming, trunk: Trunk): SipLegData | undefined {
     const transaction = this.#needs.layer.snapshot(id)
     if (!transaction) return undefined
+    const { transport } = flow
     const host = this.#needs.addressFor(flow.address)
-    // RFC 7118 §5.2: `ws` stands for both.
-    const named = flow.transport === 'wss' ? 'ws' : flow.transport
-    const transport = named === 'udp' ? '' : `;transport=${named}`
     return {
       version: 1,
       transaction,
       localTag: newTag(),
       sessionId: String(randomInt(1, 2 ** 47)),
-      contact: `<sip:ringdown@${host.includes(':') ? `[${host}]` : host}:${this.#needs.port(flow.transport)}${transport}>`,
+      contact: `<${contactUri({ user: 'ringdown', host, port: this.#needs.port(transport), transport })}>`,
       trunk: trunk.id,
       ...(trunk.device ? { overArrival: true as const } : {}),
       audio: audioPolicyOf(trunk.settings),

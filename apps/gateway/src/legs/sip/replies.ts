@@ -2,7 +2,7 @@ import type { Dialog, Header, SipRequest, SipResponse, TransactionSnapshot } fro
 import { createResponse, createUasDialog, messageToText } from '@ringdown/sip'
 import type { SipLegData } from './leg-data.ts'
 import { limits } from './limits.rules.ts'
-import { capabilities } from './screening.rules.ts'
+import { capabilityHeaders } from './screening.rules.ts'
 
 export const retryLater: Header = { name: 'Retry-After', value: String(limits.retryAfterSeconds) }
 
@@ -23,7 +23,7 @@ export function reply(
     toTag: localTag,
     headers: [
       ...(refreshes ? [{ name: 'Contact', value: contact }] : []),
-      ...(isAnswer ? capabilities.filter(({ name }) => !headers.some(one => one.name === name)) : []),
+      ...(isAnswer ? capabilityHeaders.filter(({ name }) => !headers.some(one => one.name === name)) : []),
       ...headers,
     ],
     ...(body === undefined ? {} : { body, contentType: 'application/sdp' }),

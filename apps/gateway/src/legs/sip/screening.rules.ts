@@ -5,12 +5,15 @@ import { limits } from './limits.rules.ts'
 /** What a request is answered that is not taken, or that asks for no more than an answer. */
 export type Answer = { status: number; headers: readonly Header[] }
 
-const methods = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK']
-
-const takesAudio: Capabilities = {
-  methods,
+/** What we take and know, in calls in and out (RFC 3261 §20.5, §20.37). A REFER is understood, and declined. */
+export const capabilities = {
+  methods: ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK'],
   // RFC 3262 §3 is about provisional responses above 100: a call that comes in gets none, so that all of them are reliable.
   extensions: ['timer', '100rel'],
+} as const
+
+const takesAudio: Capabilities = {
+  ...capabilities,
   // RFC 5621: networks put signalling of their own and callers' places beside the description.
   contentTypes: ['application/sdp', 'multipart/mixed', 'multipart/alternative', 'multipart/related'],
   schemes: ['sip', 'sips', 'tel'],
@@ -24,14 +27,14 @@ const takesDigits: Capabilities = {
 
 const accept: Header = { name: 'Accept', value: takesAudio.contentTypes.join(', ') }
 
-/** RFC 3261 §20.5, §20.37: what we understand, inside a dialog or outside. */
-export const capabilities: readonly Header[] = [
-  { name: 'Allow', value: methods.join(', ') },
-  { name: 'Supported', value: takesAudio.extensions.join(', ') },
+/** The same as headers, inside a dialog or outside. */
+export const capabilityHeaders: readonly Header[] = [
+  { name: 'Allow', value: capabilities.methods.join(', ') },
+  { name: 'Supported', value: capabilities.extensions.join(', ') },
 ]
 
 /** RFC 3261 §11.2. */
-export const ourOptions: Answer = { status: 200, headers: [...capabilities, accept] }
+export const ourOptions: Answer = { status: 200, headers: [...capabilityHeaders, accept] }
 
 /** RFC 3261 §8.2.1 to §8.2.3, in its order; undefined for a request that may be worked on. */
 export function refusalOf(request: SipRequest): Answer | undefined {

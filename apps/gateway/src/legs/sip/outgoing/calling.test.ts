@@ -19,7 +19,8 @@ describe('a call of ours', () => {
     expect(header(invite, 'from')).toContain('<sip:+15550100@ringdown.test>;tag=ours')
     expect(header(invite, 'privacy')).toBe('id')
     expect(header(invite, 'contact')).toBe(`<sip:ringdown@127.0.0.1:${bench.port}>`)
-    expect(header(invite, 'supported')).toBe('100rel, timer')
+    expect(header(invite, 'supported')).toBe('timer, 100rel')
+    expect(header(invite, 'allow')).toBe('INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK')
     expect(Buffer.from(invite.body).toString()).toContain(`m=audio ${media.local?.port} `)
   })
 
