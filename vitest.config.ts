@@ -14,7 +14,7 @@ const sideBySide = [
   'test/outgoing-{calls,console}.test.ts',
   'test/{fuzz,ipv6}.test.ts',
   'test/peers/{deploy-kamailio,kamailio,kamailio-tls,kamailio-websocket}.test.ts',
-  'test/peers/{desk-console,flood,sipp-outgoing,sipp-signalling,srtp,srtp-outgoing}.test.ts',
+  'test/peers/{desk-console,desk-transports,flood,sipp-outgoing,sipp-signalling,srtp,srtp-outgoing}.test.ts',
 ]
 
 /** Half of their time they wait for sockets and a database; vitest itself would take one less than there are cores. */

@@ -6,17 +6,15 @@ import {
   createTransactionLayer,
   type Flow,
   type LayerEvent,
-  type LocalAudio,
   type SessionProfile,
   type SipRequest,
   type TransactionLayer,
   tagOf,
   toOf,
 } from '@ringdown/sip'
-import { RtpStream } from '../rtp-stream/rtp-stream.ts'
-import { newKeys, type PhoneSrtp } from './audio-protection.ts'
+import type { PhoneSrtp } from './audio-protection.ts'
 import { CalledCall } from './called-call.ts'
-import { openProtectedRtp } from './protected-rtp.ts'
+import { openPhoneAudio } from './phone-audio.ts'
 import { openSipSockets } from './sip-sockets.ts'
 import { uriHost } from './uri-host.ts'
 
@@ -93,28 +91,9 @@ export async function createAnsweringPhone(order: AnsweringPhoneOptions = {}): P
   }
 
   async function begin(id: string, request: SipRequest, flow: Flow): Promise<void> {
-    const { rtp, protection, sendRtp, sendRtcp } = await openProtectedRtp({
-      address: host,
-      srtp,
-      onPacket: packet => stream.receive(packet),
-    })
-    const stream = new RtpStream({
-      codec,
-      payloadType: codec === 'PCMU' ? 0 : 8,
-      telephoneEvent: 101,
-      sendRtp,
-      sendRtcp,
-    })
-    const local: LocalAudio = {
-      codecs: [codec],
-      address: host,
-      port: rtp.port,
-      sessionId: '1',
-      sessionVersion: 1,
-      ...(srtp === undefined ? {} : { srtp: newKeys(srtp) }),
-    }
+    const audio = await openPhoneAudio({ address: host, codec, srtp })
     const key = token()
-    const call = new CalledCall({ key, agent, layer, invite: request, local, rtp, protection, stream })
+    const call = new CalledCall({ ...audio, key, agent, layer, invite: request })
     calls.set(key, { call, flow })
     const localTag = token()
     if (!agent.accept(key, { id, request, profile: profile(), localTag, rseq: randomInt(1, 2 ** 30) }))

@@ -1,5 +1,8 @@
 export { type AnsweringPhone, type AnsweringPhoneOptions, createAnsweringPhone } from './answering.ts'
 export type { PhoneSrtp } from './audio-protection.ts'
 export { CalledCall } from './called-call.ts'
+export { DeskPhone, type DeskPhoneOptions } from './desk-phone.ts'
+export type { DialledCall } from './dialled-call.ts'
+export type { PhoneAccount } from './phone-account.ts'
 export { type CallEnd, SipCall } from './sip-call.ts'
 export { type CallOptions, createSipPhone, type SipPhone, type SipPhoneOptions } from './sip-phone.ts'
