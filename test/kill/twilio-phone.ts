@@ -36,9 +36,14 @@ export class TwilioPhone implements CallingPhone {
     return farEndOf({ call, placedAt, connect })
   }
 
-  /** The stream of the last call breaks, and Twilio notices. */
-  dropStream(): void {
-    this.#last?.dropStream()
+  /** How many streams the last call has had. */
+  get streams(): number {
+    return this.#last?.log.of('stream started').length ?? 0
+  }
+
+  /** The stream of the last call breaks. */
+  dropStream(how: { unnoticed: boolean }): void {
+    this.#last?.dropStream(how)
   }
 
   close(): Promise<unknown> {

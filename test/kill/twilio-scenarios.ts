@@ -4,7 +4,6 @@ import type { Scene } from './scene.ts'
 import type { Terms } from './terms.ts'
 import { TwilioPhone } from './twilio-phone.ts'
 
-const noStream = 'there is no stream (yet)'
 const longGreeting: Partial<Terms> = { greeting: 'music' }
 const shortWait: Partial<Terms> = { wait_limit_s: 1 }
 
@@ -13,7 +12,7 @@ const shortWait: Partial<Terms> = { wait_limit_s: 1 }
  * (see `scenarios.ts`): here it is what a carrier's stream does in it. The types demand a row for a new state.
  */
 const states: Record<State, { terms: Partial<Terms>; stream: 'not there' | 'up' | 'over' } | string> = {
-  none: noStream,
+  none: 'there is no call: see `arrival`',
   dialing: 'carriers with streams are not called',
   arriving: { terms: {}, stream: 'not there' },
   flow: { terms: longGreeting, stream: 'up' },
@@ -31,11 +30,14 @@ const rows = Object.entries(states).flatMap(([state, row]) =>
   typeof row === 'string' ? [] : [{ state: state as State, ...row }],
 )
 
-/** Every state, and nothing but the stroke happens in it. */
+/**
+ * Every state, and nothing but the stroke happens in it. Gaps are not counted: what a busy machine makes late is left out of a carrier's
+ * stream (`stream-pace.ts`), so that nothing behind it comes late for the rest of the call.
+ */
 export const playsAtRest: Play[] = rows.map(({ state, terms }) => ({
   state,
   input: 'recovered',
-  scenario: { terms, cause: () => undefined },
+  scenario: { terms, cause: () => undefined, breaksAudio: true },
 }))
 
 /** In every state, the stream comes to a control that has just come itself, and whose death is next. */
@@ -45,22 +47,38 @@ export const playsOfResumed: Play[] = rows.flatMap(({ state, terms, stream }): P
   return [{ state, input: 'media up', scenario: { terms, cause: 'control killed', meanwhile } }]
 })
 
-/** In every state, the stream comes for the first time, breaks, and comes back. */
-export const playsOfStream: Play[] = rows.flatMap(({ state, terms, stream }): Play[] => {
-  const breaks: Scenario = { terms, cause: dropStream, breaksAudio: true }
-  if (stream === 'not there') return [{ state, input: 'media up', scenario: { terms, cause: openStream } }]
-  if (stream === 'over') return []
-  return [
-    { state, input: 'media lost', scenario: breaks },
-    { state, input: 'media up', scenario: breaks },
-  ]
-})
+const arrival: Play = { state: 'none', input: 'arrived', scenario: { cause: scene => scene.call() } }
+
+/**
+ * The call comes, and its stream; then, in every state, the stream breaks, and comes back. Twilio does not notice every break: then it is
+ * the REST API that brings the stream back.
+ */
+export const playsOfStream: Play[] = [
+  arrival,
+  ...rows.flatMap(({ state, terms, stream }): Play[] => {
+    const brokenBy = (cause: Scenario['cause']): Scenario => ({ terms, cause, breaksAudio: true })
+    if (stream === 'not there') return [{ state, input: 'media up', scenario: { terms, cause: openStream } }]
+    if (stream === 'over') return []
+    return [
+      { state, input: 'media lost', scenario: brokenBy(breakUnnoticed) },
+      { state, input: 'media up', scenario: brokenBy(dropStream) },
+    ]
+  }),
+]
 
 function openStream(scene: Scene): void {
   scene.caller.acknowledge()
 }
 
-function dropStream({ lane: { phone } }: Scene): void {
-  if (!(phone instanceof TwilioPhone)) throw new Error('only a carrier’s stream breaks')
-  phone.dropStream()
+function dropStream(scene: Scene): void {
+  phoneOf(scene).dropStream({ unnoticed: false })
+}
+
+function breakUnnoticed(scene: Scene): void {
+  phoneOf(scene).dropStream({ unnoticed: true })
+}
+
+function phoneOf({ lane: { phone } }: Scene): TwilioPhone {
+  if (phone instanceof TwilioPhone) return phone
+  throw new Error('only a carrier’s stream breaks')
 }

@@ -1,3 +1,0 @@
-import { testTwilioTwice } from './twilio-matrix.ts'
-
-testTwilioTwice()
