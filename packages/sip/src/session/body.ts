@@ -2,7 +2,7 @@ import { sessionDescriptionOf } from '../message/fields/multipart.ts'
 import type { SipMessage } from '../message/message.ts'
 import { decodeUtf8 } from '../message/utf8.ts'
 
-export const SDP = 'application/sdp'
+const SDP = 'application/sdp'
 
 /** The types that `sdpOf` finds a description in. */
 export const READABLE_TYPES: readonly string[] = [
