@@ -20,7 +20,7 @@ export async function expectTrueEnding(scene: Scene, given: { play: Play; round:
     const { reason, open } = call
     expect(
       { reasons: reasonsOf(end, { scene, ...given, answered: call.answered }), open },
-      scene.name,
+      `${scene.name}: ${reason}, and the caller saw ${JSON.stringify(end)}`,
     ).toMatchObject({
       reasons: expect.arrayContaining([reason]),
       open: 0,
