@@ -162,6 +162,34 @@ describe('during a call', () => {
   })
 })
 
+describe('a slip of the hand', () => {
+  test('does not sign out who is in a call', async () => {
+    await available()
+    const made = await call()
+    await accept(page)
+    await press(page, 'Sign out')
+    await press(page, 'Stay in the call')
+    await active(page).getByText('Connected', { exact: true }).waitFor()
+    await press(page, 'Hang up')
+    expect(await made.ended).toEqual({ by: 'them' })
+  })
+
+  test('finds “Hang up” on a phone without scrolling, whatever is open', async () => {
+    await page.setViewportSize({ width: 360, height: 640 })
+    await available()
+    const made = await call()
+    await accept(page)
+    await press(page, 'Keypad')
+    await button('#').waitFor()
+    const isInSight = await button('Hang up').evaluate(element => {
+      const { left, right, top, bottom } = element.getBoundingClientRect()
+      return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+    })
+    expect(isInSight).toBe(true)
+    await made.hangUp()
+  })
+})
+
 test('recent calls stand under their mask: no digits of the number are anywhere in the page or what it stores', async () => {
   await available()
   const made = await call()

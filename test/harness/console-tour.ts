@@ -19,6 +19,7 @@ export type ConsoleLabels = Record<
   | 'active'
   | 'keypad'
   | 'hangUp'
+  | 'stay'
   | 'calls'
   | 'trunks'
   | 'addTrunk'
@@ -53,6 +54,7 @@ const en: ConsoleLabels = {
   active: 'Active call',
   keypad: 'Keypad',
   hangUp: 'Hang up',
+  stay: 'Stay in the call',
   calls: 'Calls',
   trunks: 'Trunks',
   addTrunk: 'Add a trunk',
@@ -86,6 +88,7 @@ const es: ConsoleLabels = {
   active: 'Llamada activa',
   keypad: 'Teclado',
   hangUp: 'Colgar',
+  stay: 'Seguir en la llamada',
   calls: 'Llamadas',
   trunks: 'Troncales',
   addTrunk: 'Añadir una troncal',
@@ -159,6 +162,10 @@ async function takeCall(page: Page, { say, look, call }: Tour): Promise<void> {
   await press(page, say.keypad)
   await page.locator('summary').click()
   await look('in a call')
+  await press(page, say.signOut)
+  await page.getByRole('dialog').waitFor()
+  await look('signing out during a call')
+  await press(page, say.stay)
   await follow(page, say.trunks)
   await page.getByRole('heading', { name: say.trunks }).waitFor()
   await look('another page during a call')

@@ -100,7 +100,8 @@ export function ActiveCall({
         busy={pending === 'hang up'}
         disabled={disabled}
         onClick={() => void call.hangUp()}
-        className="mt-4 w-full"
+        // In sight also where the keypad takes the whole screen of a phone.
+        className="sticky bottom-3 z-1 mt-4 w-full"
       >
         <PhoneOff aria-hidden className="size-6" />
         {t('call/hangUp')}

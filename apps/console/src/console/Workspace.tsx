@@ -15,6 +15,7 @@ import type { Console } from './assemble.ts'
 import { Dialling } from './Dialling.tsx'
 import { Header } from './Header.tsx'
 import { OperatorPage } from './OperatorPage.tsx'
+import { isInCall, useSignOut } from './SignOut.tsx'
 import { HearingWarnings } from './Warnings.tsx'
 
 /** Everything around the page of somebody who is signed in: calls ring here, whichever page is shown. */
@@ -23,6 +24,7 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
   const now = useValue(console.ticker) + skewMs
   const { page } = useValue(console.pages)
   const [settings, setSettings] = useState(false)
+  const { signOut, question } = useSignOut(console)
   const connected = connection === 'open'
   const offer = connected ? view?.offer : null
   const ringing = offer?.call
@@ -41,7 +43,7 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
         pages={console.pages}
         isManaging={managing}
         onSettings={() => setSettings(true)}
-        onSignOut={() => void console.session.signOut()}
+        onSignOut={signOut}
       />
       <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-3 py-4 sm:px-6 sm:py-6">
         {page.at === 'operator' || (page.at !== 'desk phones' && !managing) ? (
@@ -55,6 +57,7 @@ export function Workspace({ console, me }: { console: Console; me: Me }) {
       </main>
       {offer && <Ringing key={offer.call} console={console} offer={offer} now={now} />}
       {managing && <Dialling console={console} connected={connected} />}
+      {question}
       <LeavingTrunk form={console.trunkForm} pages={console.pages} />
       <ConsoleSettings console={console} open={settings} onClose={() => setSettings(false)} />
       <Announcer alerts={console.alerts} />
@@ -71,7 +74,7 @@ function OtherPage(props: { console: Console; me: Me; page: Exclude<Page, { at: 
 /** The call goes on while another page is looked at. */
 function CallNotice({ view, pages }: { view: OperatorView | null; pages: Pages }) {
   const { t } = useTranslation()
-  if (!view?.active || view.active.state === 'wrapping') return null
+  if (!isInCall(view)) return null
   return (
     <Notice tone="info" className="mx-auto mb-4 max-w-3xl">
       <span className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">

@@ -252,6 +252,10 @@ export const en = {
   onCall: {
     now: 'You are on a call.',
     back: 'Back to the call',
+    leaveTitle: 'Sign out during the call?',
+    leaveLead: 'You would leave the caller with music. Hang up first, if you are done.',
+    stay: 'Stay in the call',
+    leave: 'Sign out all the same',
   },
   trunks: trunksEn,
   deskLine: deskLineEn,

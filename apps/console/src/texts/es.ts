@@ -254,6 +254,10 @@ export const es: Texts = {
   onCall: {
     now: 'Estás en una llamada.',
     back: 'Volver a la llamada',
+    leaveTitle: '¿Cerrar la sesión durante la llamada?',
+    leaveLead: 'Dejarías a la otra persona con la música. Si habéis terminado, cuelga primero.',
+    stay: 'Seguir en la llamada',
+    leave: 'Cerrar la sesión de todos modos',
   },
   trunks: trunksEs,
   deskLine: deskLineEs,
