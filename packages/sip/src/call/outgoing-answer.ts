@@ -8,8 +8,7 @@ import { sayBye } from '../session/ending.ts'
 import { type MediaState, NO_MEDIA, settle, weOffer } from '../session/media.ts'
 import { sendWaitingOffer } from '../session/own-offer.ts'
 import { andThen, type Session, step } from '../session/session.ts'
-import { setTimer } from '../session/timers.ts'
-import { timerOfAnswer } from '../session-timer/negotiate.ts'
+import { setTimer, timerAfter } from '../session/timers.ts'
 import type { CallStep, EarlyDialog, Outgoing } from './call.ts'
 import { declineAnswer } from './decline-answer.ts'
 import { inviteOf } from './outgoing.ts'
@@ -40,7 +39,8 @@ export function answered(call: Outgoing, response: SipResponse): Step {
   }
 }
 
-const withTimer = (response: SipResponse) => (session: Session) => setTimer(session, timerOfAnswer(response))
+const withTimer = (response: SipResponse) => (session: Session) =>
+  setTimer(session, timerAfter(session, response))
 
 // RFC 3261 §13.2.1: what a reliable response settled stands; else the answer is in the 2xx, or, from peers that forget
 // it there, in the response that was heard before.

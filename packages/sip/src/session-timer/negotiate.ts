@@ -18,6 +18,11 @@ export interface SessionTimer {
   /** Seconds. */
   readonly interval: number
   readonly refresher: 'us' | 'them'
+  /**
+   * The peer does not know the extension: we refresh all the same, and notice when nobody answers, but nothing expires (§7.2: then
+   * no refresh is needed, and none forbidden).
+   */
+  readonly alone?: true
 }
 
 /** RFC 4028 §10: the refresher refreshes after half the interval. In ms. */
@@ -66,9 +71,11 @@ export function answerTimer(request: SipRequest, wish: SessionTimerWish | undefi
   const interval = Math.max(floor, Math.min(most, wish?.interval ?? most))
   // §9, table 2: a UAC without the extension cannot refresh, and one that asks for no timer need not: it is our wish alone.
   const refresher = peerSupports && asked !== undefined ? (asked.refresher ?? 'uac') : 'uas'
+  const timer: SessionTimer = { interval, refresher: refresher === 'uac' ? 'them' : 'us' }
+  const isOursAlone = asked === undefined && !peerSupports
   return {
     ok: true,
-    timer: { interval, refresher: refresher === 'uac' ? 'them' : 'us' },
+    timer: isOursAlone ? { ...timer, alone: true } : timer,
     headers: [
       // §9: `Require: timer` when the UAC is to refresh.
       ...(refresher === 'uac' ? [{ name: 'Require', value: 'timer' }] : []),

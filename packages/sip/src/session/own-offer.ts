@@ -2,7 +2,7 @@ import { refreshTarget } from '../dialog/create.ts'
 import { createAck } from '../dialog/in-dialog-request.ts'
 import { isSuccess, type SipResponse } from '../message/message.ts'
 import { minSeOf } from '../session-timer/headers.ts'
-import { timerOfAnswer } from '../session-timer/negotiate.ts'
+import { refreshAfter } from '../session-timer/negotiate.ts'
 import { sdpContent, sdpOf } from './body.ts'
 import { learnAllow } from './create-session.ts'
 import { type CallEffect, sendAck, startTimer, tell } from './effects.ts'
@@ -10,10 +10,10 @@ import { isOfferOpen, settle, weOffer, withdraw } from './media.ts'
 import { tryAgain } from './offer-again.ts'
 import { sendOwn } from './own-requests.ts'
 import { andThen, type OwnRequest, type Session, type SessionStep, step } from './session.ts'
-import { setTimer, timerHeaders } from './timers.ts'
+import { setTimer, timerAfter, timerHeaders } from './timers.ts'
 
-/** ms until a refresh that failed is tried again. */
-const REFRESH_AGAIN = 10_000
+/** ms until a refresh that failed is tried again: soon, where the session would expire. */
+const refreshAgainAfter = ({ timer }: Session): number => (timer?.alone ? refreshAfter(timer) : 10_000)
 
 /**
  * RFC 3261 §14.1: no re-INVITE while an INVITE is under way in either direction; RFC 3311 §5.1: no offer while one is
@@ -69,7 +69,7 @@ export function offerAnswered(session: Session, own: OwnRequest, response: SipRe
     return step({ ...back, peerAllows }, startTimer('refresh', 0))
   }
   // RFC 4028 §10: until the session expires there is time for another refresh.
-  if (own.refreshes) return step(back, startTimer('refresh', REFRESH_AGAIN))
+  if (own.refreshes) return step(back, startTimer('refresh', refreshAgainAfter(back)))
   return own.offers
     ? step(forgetSent(back), tell({ type: 'offer refused', status: response.status }))
     : step(back)
@@ -88,7 +88,7 @@ function accepted(session: Session, own: OwnRequest, response: SipResponse): Ses
   if (own.offers && sdp === undefined && !own.refreshes)
     effects.push(tell({ type: 'offer refused', status: response.status }))
   const next = learnAllow({ ...session, dialog, media }, response)
-  return andThen(step(next, ...effects), settled => setTimer(settled, timerOfAnswer(response)))
+  return andThen(step(next, ...effects), settled => setTimer(settled, timerAfter(settled, response)))
 }
 
 const answered = (media: Session['media'], sdp: string | undefined): Session['media'] =>

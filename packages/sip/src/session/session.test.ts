@@ -352,10 +352,53 @@ describe('session timers (RFC 4028)', () => {
       lines: ['respond 200', ...REFRESHED],
     },
     {
+      title: 'a peer that does not know the extension either has a timer that is ours alone',
+      start: () => createTestIncoming({ headers: [ALLOW_UPDATE], profile: TIMED }).give(answer),
+      given: () => undefined,
+      lines: ['respond 200', 'start refresh 900000'],
+    },
+    {
       title: 'a refresh that is refused is tried again while there is time (§10)',
       start: () => timed('uac'),
       given: call => call.give(timer('refresh')).answered('UPDATE', 500),
       lines: ['start refresh 10000'],
+    },
+    {
+      title:
+        'a peer that does not know the extension is refreshed with UPDATE all the same, and nothing expires (§7.2)',
+      start: () => ours({ profile: TIMED }),
+      given: call => call.give(timer('refresh')).answered('UPDATE', 200, { headers: [ALLOW_UPDATE] }),
+      lines: ['start refresh 900000'],
+    },
+    {
+      title: 'whatever that peer answers, it is there',
+      start: () => ours({ profile: TIMED }),
+      given: call => call.give(timer('refresh')).answered('UPDATE', 500),
+      lines: ['start refresh 900000'],
+    },
+    {
+      title: 'that peer is asked no more when it does not know UPDATE after all',
+      start: () => ours({ profile: TIMED }),
+      given: call => call.give(timer('refresh')).answered('UPDATE', 501).give(timer('refresh')),
+      lines: [],
+    },
+    {
+      title: 'that peer is gone when it answers nothing (RFC 3261 §12.2.1.2)',
+      start: () => ours({ profile: TIMED }),
+      given: call => call.give(timer('refresh')).answered('UPDATE', 408),
+      lines: ['ended gone', 'send BYE'],
+    },
+    {
+      title: 'a peer that knows the extension and wants no timer has none (§7.2)',
+      start: () => ours({ headers: [ALLOW_UPDATE, { name: 'Supported', value: 'timer' }], profile: TIMED }),
+      given: () => undefined,
+      lines: ['send ACK', 'answered'],
+    },
+    {
+      title: 'a peer that does not take UPDATE either has none',
+      start: () => ours({ headers: [NO_UPDATE], profile: TIMED }),
+      given: () => undefined,
+      lines: ['send ACK', 'answered'],
     },
     {
       title: 'a peer that chose us is obeyed (§9, table 2)',
