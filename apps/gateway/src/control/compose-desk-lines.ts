@@ -1,8 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { CallState, Calls } from '../calls/index.ts'
 import { createDeskLegsRepository } from '../carriers/devices/index.ts'
 import { createDeskLines, deskPlanOf } from '../legs/desk/index.ts'
-import { audioPolicyOf, type ContactBook, type SipDriver } from '../legs/sip/index.ts'
+import { audioPolicyOf, type ContactBook, newToken, type SipDriver } from '../legs/sip/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { MediaPort } from '../media/index.ts'
 import type { Metrics } from '../operations/index.ts'
@@ -29,7 +29,6 @@ export function composeDeskLines(order: {
   log: Logger
 }) {
   const { ground, calls, sip, media, contacts, operatorLines, metrics, log } = order
-  const newToken = () => randomBytes(12).toString('hex')
   const desk = createDeskLines({
     driver: sip,
     media,

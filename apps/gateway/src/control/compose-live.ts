@@ -25,6 +25,7 @@ import type { composeOutbound } from './compose-outbound.ts'
 import type { Ground } from './open-ground.ts'
 import { connectSwitchboard } from './switchboard.ts'
 import { isUnserved } from './unserved.ts'
+import { watchAudio } from './watch-audio.ts'
 
 /** Operators: their pages, lines and offers, around the call engine. */
 export function composeLive(order: {
@@ -148,8 +149,7 @@ export function composeLive(order: {
     onFailed: failed('command'),
   })
   connectSwitchboard({ calls, dispatch, lines, hub, boards, metrics })
-  watchQuality({ calls, media, boards, changed: hub.changed })
-  watchCodecs({ calls, media, boards, changed: hub.changed })
+  watchAudio({ calls, media, boards, changed: hub.changed })
   return { operators, operatorLines, dispatch, hub, lines, warmth, socket, presence, organizations }
 }
 
@@ -178,35 +178,4 @@ function isOwnOrigin(request: IncomingMessage, publicUrl: string): boolean {
   const { origin, host } = request.headers
   if (origin === undefined) return true
   return origin === new URL(publicUrl).origin || (host !== undefined && URL.parse(origin)?.host === host)
-}
-
-function watchQuality(needs: {
-  calls: Calls
-  media: MediaPort
-  boards: ReturnType<typeof createBoards>
-  changed(organization: string): void
-}) {
-  needs.media.onEvent(event => {
-    if (event.type !== 'quality') return
-    const call = needs.calls.list().find(c => c.facts.media.endpoint === event.endpoint)
-    if (call?.type !== 'connected') return
-    const { lossPercent, jitterMs } = event.stats
-    needs.boards.quality.set(call.facts.call, { lossPercent, jitterMs })
-    needs.changed(call.facts.organization)
-  })
-}
-
-/** A page makes its browser speak as its caller does. */
-function watchCodecs(needs: Parameters<typeof watchQuality>[0]) {
-  const { codecs } = needs.boards
-  needs.media.onEvent(event => {
-    if (event.type !== 'codec') return
-    codecs.set(event.endpoint, event.codec)
-    const call = needs.calls.list().find(c => c.facts.media.endpoint === event.endpoint)
-    if (call !== undefined) needs.changed(call.facts.organization)
-  })
-  needs.media.onWorker((_worker, state) => {
-    const held = state.up ? state.endpoints.filter(({ call }) => call !== null) : []
-    for (const { endpoint, codec } of held) codecs.set(endpoint, codec)
-  })
 }

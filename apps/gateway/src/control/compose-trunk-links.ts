@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import {
   createBindingsFile,
@@ -8,7 +7,7 @@ import {
   type TrunkLinks,
 } from '../carriers/trunk-links/index.ts'
 import type { Config } from '../config/index.ts'
-import { createDigestCrypto, type Locator, type SipDriver } from '../legs/sip/index.ts'
+import { createDigestCrypto, type Locator, newToken, type SipDriver } from '../legs/sip/index.ts'
 import { systemClock } from '../legs/stream/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { Metrics } from '../operations/index.ts'
@@ -31,7 +30,7 @@ export function composeTrunkLinks(order: {
     ownAddress: sip.ownAddress,
     clock: systemClock,
     random: Math.random,
-    newToken: () => randomBytes(12).toString('hex'),
+    newToken,
     crypto: createDigestCrypto(),
     store: createBindingsFile(join(config.dataDir, 'registrations.json'), error => {
       metrics.failures.inc({ what: 'registrations' })

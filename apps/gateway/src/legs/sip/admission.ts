@@ -4,7 +4,7 @@ import { isProven } from './defence/defence.rules.ts'
 import type { Defence } from './defence/defence.ts'
 import { limits } from './limits.rules.ts'
 import type { DeskDoor } from './registrar/desk-door.ts'
-import { retryLater } from './replies.ts'
+import { retryLater } from './retry-later.ts'
 import type { SipNeeds, Trunk } from './sip.port.ts'
 import type { StatelessAnswer } from './stateless-answers.ts'
 

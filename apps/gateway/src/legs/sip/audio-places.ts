@@ -1,8 +1,9 @@
 import type { EndpointId, EndpointSnapshot } from '../../media/worker.port.ts'
 import type { LegMedia } from '../leg.port.ts'
+import type { SipNeeds } from './sip.port.ts'
 
 /** Where the audio of each call is: opened by us, or by the control before us and found at a worker. */
-export function createAudioPlaces() {
+export function createAudioPlaces(workers: Pick<SipNeeds['media'], 'onEvent' | 'onWorker'>) {
   const byCall = new Map<string, LegMedia>()
   const callOf = new Map<EndpointId, string>()
 
@@ -21,19 +22,26 @@ export function createAudioPlaces() {
     for (const media of [...byCall.values()]) if (media.worker === worker) drop(media.endpoint)
   }
 
+  /** What a worker holds now is all that is there of it. */
+  function see(worker: number, endpoints: readonly EndpointSnapshot[]): void {
+    forgetWorker(worker)
+    for (const { kind, call, endpoint, local } of endpoints)
+      if (kind === 'rtp' && call !== null) set(call, { worker, endpoint, local })
+  }
+
+  workers.onEvent(event => {
+    if (event.type === 'lost') drop(event.endpoint)
+  })
+  workers.onWorker((worker, state) => {
+    if (state.up) see(worker, state.endpoints)
+    else forgetWorker(worker)
+  })
+
   return {
     set,
-    drop,
-    forgetWorker,
     ofCall: (call: string | undefined): LegMedia | undefined =>
       call === undefined ? undefined : byCall.get(call),
     callOf: (endpoint: EndpointId): string | undefined => callOf.get(endpoint),
-    /** What a worker holds now is all that is there of it. */
-    see(worker: number, endpoints: readonly EndpointSnapshot[]): void {
-      forgetWorker(worker)
-      for (const { kind, call, endpoint, local } of endpoints)
-        if (kind === 'rtp' && call !== null) set(call, { worker, endpoint, local })
-    },
     forgetCall(call: string | undefined): void {
       const media = call === undefined ? undefined : byCall.get(call)
       if (media) drop(media.endpoint)

@@ -1,4 +1,11 @@
-import type { Flow, SipRequest, SipResponse, TransactionId, TransactionLayer } from '@ringdown/sip'
+import type {
+  Flow,
+  LayerEvent,
+  SipRequest,
+  SipResponse,
+  TransactionId,
+  TransactionLayer,
+} from '@ringdown/sip'
 
 /** What became of a request. RFC 3261 §8.1.3.1 lets a timeout count as 408, a transport error as 503. */
 export type RequestOutcome = SipResponse | 'timeout' | 'transport error'
@@ -18,17 +25,30 @@ export class OutsideRequests {
     return new Promise(resolve => this.#active.set(this.#request(request, flow), resolve))
   }
 
-  /** Whether it was one of these. */
-  settle(id: TransactionId, outcome: RequestOutcome): boolean {
-    const resolve = this.#active.get(id)
-    this.#active.delete(id)
-    resolve?.(outcome)
-    return resolve !== undefined
+  /** An event of the layer. False when it belongs to none of these. */
+  take(event: LayerEvent): boolean {
+    switch (event.type) {
+      case 'response':
+        if (event.response.status < 200) return this.#active.has(event.id)
+        return this.#settle(event.id, event.response)
+      case 'timeout':
+      case 'transport error':
+        return this.#settle(event.id, event.type)
+      default:
+        return false
+    }
   }
 
   /** Nobody waits for what cannot come any more. */
   close(): void {
     this.#isClosed = true
-    for (const id of [...this.#active.keys()]) this.settle(id, 'transport error')
+    for (const id of [...this.#active.keys()]) this.#settle(id, 'transport error')
+  }
+
+  #settle(id: TransactionId, outcome: RequestOutcome): boolean {
+    const resolve = this.#active.get(id)
+    this.#active.delete(id)
+    resolve?.(outcome)
+    return resolve !== undefined
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { DigestHash, DigestServerCrypto } from '@ringdown/sip'
+import { newToken } from '../new-token.ts'
 
 const nodeNames: Readonly<Record<DigestHash, string>> = {
   MD5: 'md5',
@@ -17,7 +18,7 @@ export function createDigestCrypto(): DigestServerCrypto {
     hashes: ['SHA-512-256', 'SHA-256', 'MD5'],
     hash: (hash, bytes) => createHash(nodeNames[hash]).update(bytes).digest('hex'),
     mac: text => createHmac('sha256', nonceKey).update(text).digest('base64url'),
-    newToken: () => randomBytes(12).toString('hex'),
+    newToken,
     sameSecret,
   }
 }

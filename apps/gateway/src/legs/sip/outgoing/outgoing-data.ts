@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { Flow, Outgoing } from '@ringdown/sip'
 import { z } from 'zod'
 import type { RtpSettings } from '../../../media/worker.port.ts'
 import type { LegEndCause, LegId, LegMedia } from '../../leg.port.ts'
+import { newToken } from '../new-token.ts'
 import { srtpSuites } from '../trunk-audio.ts'
 import type { OutgoingPlan } from './outgoing.port.ts'
 
@@ -106,4 +106,4 @@ export function readOutgoing(text: string): OutgoingData | undefined {
   }
 }
 
-export const newOutgoingLegId = (): LegId => `sip-out-${randomBytes(12).toString('hex')}`
+export const newOutgoingLegId = (): LegId => `sip-out-${newToken()}`

@@ -8,9 +8,10 @@ import type {
   TransactionLayer,
 } from '@ringdown/sip'
 import { cseqOf, type Header, tagOf, toOf } from '@ringdown/sip'
-import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../../leg.port.ts'
+import type { LegDriver, LegEndCause, LegId, LegMedia } from '../../leg.port.ts'
 import { nobodyYet } from '../audio.ts'
 import { type Heard, heard, type Liveness, listen } from '../liveness.rules.ts'
+import { openRtp } from '../open-rtp.ts'
 import type { SipNeeds } from '../sip.port.ts'
 import { Dialling, type DiallingNeeds } from './dialling.ts'
 import { causeOf } from './end-causes.rules.ts'
@@ -18,6 +19,7 @@ import { FarEnd, type News } from './far-end.ts'
 import { LegMemory } from './leg-memory.ts'
 import type { OutgoingListener } from './outgoing.port.ts'
 import type { OutgoingData } from './outgoing-data.ts'
+import { Reports } from './reports.ts'
 
 export type OutgoingLegNeeds = Pick<SipNeeds, 'media' | 'addressFor'> &
   Omit<DiallingNeeds, 'leg' | 'memory' | 'agent' | 'isOver'> & {
@@ -42,9 +44,7 @@ export class OutgoingLeg {
   readonly #memory: LegMemory
   readonly #dialling: Dialling
   readonly #farEnd: FarEnd
-  #call: string | undefined
-  /** Reports and what they wait for, one after the other. */
-  #line: Promise<void> = Promise.resolve()
+  readonly #reports: Reports
   /** Our ACK is out. */
   #acknowledged: Promise<void> = Promise.resolve()
   #isDialled = false
@@ -57,7 +57,7 @@ export class OutgoingLeg {
     needs: OutgoingLegNeeds,
   ) {
     this.leg = leg
-    this.#call = call
+    this.#reports = new Reports(call, { ...needs, leg })
     this.#needs = needs
     const memory = new LegMemory(data, { ...needs, store: text => needs.listener.keep(text) })
     const isOver = () => this.#isOver
@@ -109,22 +109,13 @@ export class OutgoingLeg {
   }
 
   async openMedia(order: Parameters<LegDriver['openMedia']>[0]): ReturnType<LegDriver['openMedia']> {
-    const { call, endpoint, worker, port } = order
-    this.#call ??= call
+    this.#reports.name(order.call)
     if (this.#isOver) {
       // The call is told of the end first: that, and not the missing audio, is why it ends.
-      await this.#line
+      await this.#reports.settled()
       return { type: 'failed', ending: { result: 'operator', reason: 'canceled' } }
     }
-    const answer = await this.#needs.media.command(worker, {
-      type: 'open rtp',
-      endpoint,
-      call,
-      ...(port === undefined ? {} : { port }),
-      settings: this.#memory.audio?.settings ?? nobodyYet,
-    })
-    if (!answer.ok || answer.type !== 'rtp') throw new Error(answer.ok ? answer.type : answer.code)
-    const media = { worker, endpoint, local: answer.local }
+    const media = await openRtp(this.#needs.media, order, this.#memory.audio?.settings ?? nobodyYet)
     this.#moveTo(media)
     return { type: 'open', media }
   }
@@ -136,7 +127,7 @@ export class OutgoingLeg {
     this.#memory.moveTo({ ...media, local })
     this.#needs.whenListening(() => {
       if (this.#isOver) return
-      if (this.#memory.call?.session) this.#then(() => this.#farEnd.tellAnswered())
+      if (this.#memory.call?.session) this.#reports.inTurn(() => this.#farEnd.tellAnswered())
       if (this.#isDialled) return
       this.#isDialled = true
       this.#dialling.begin().then(
@@ -161,7 +152,7 @@ export class OutgoingLeg {
   /** Runs when what the far end said last stands in the journal. */
   whenTold(run: () => void): void {
     void Promise.resolve()
-      .then(() => this.#line)
+      .then(() => this.#reports.settled())
       .then(run)
   }
 
@@ -188,15 +179,15 @@ export class OutgoingLeg {
         break
       case 'progress':
         this.#dialling.reached()
-        this.#then(() => this.#farEnd.receive(event))
+        this.#reports.inTurn(() => this.#farEnd.receive(event))
         break
       case 'answered':
         this.#dialling.reached()
         this.#dialling.stopRinging()
-        this.#then(() => this.#farEnd.receive(event))
+        this.#reports.inTurn(() => this.#farEnd.receive(event))
         break
       default:
-        this.#then(() => this.#farEnd.receive(event))
+        this.#reports.inTurn(() => this.#farEnd.receive(event))
     }
   }
 
@@ -263,34 +254,17 @@ export class OutgoingLeg {
 
   #tellEnd(cause: LegEndCause): void {
     this.#memory.endWith(cause)
-    this.#then(async () => {
+    this.#reports.inTurn(async () => {
       // Our ACK is out: a control after us must not call whoever refused this one again.
       await this.#memory.settled()
-      await this.#report({ type: 'ended', ...this.#names, cause })
+      await this.#reports.tell({ type: 'ended', cause })
     })
   }
 
   async #tell(news: News): Promise<void> {
-    const told = await this.#report({ ...news, ...this.#names })
+    const told = await this.#reports.tell(news)
     // The call ended meanwhile: its far end must not hang in the air.
     if (told === 'gone') this.hangUp()
-  }
-
-  get #names(): { leg: LegId; call: string } {
-    return { leg: this.leg, call: this.#call ?? '' }
-  }
-
-  async #report(event: LegEvent): Promise<'taken' | 'gone'> {
-    try {
-      return await this.#needs.listener.report(event)
-    } catch {
-      this.#needs.counter.count('report failed')
-      return 'taken'
-    }
-  }
-
-  #then(work: () => Promise<void>): void {
-    this.#line = this.#line.then(work).catch(this.#failed)
   }
 
   readonly #failed = (): void => this.#needs.counter.count('failed')

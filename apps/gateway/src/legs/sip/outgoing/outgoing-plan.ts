@@ -1,5 +1,6 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { TrunkSettings } from '@ringdown/contract'
+import { newToken } from '../new-token.ts'
 import { audioPolicyOf } from '../trunk-audio.ts'
 import type { OutgoingPlan } from './outgoing.port.ts'
 import { type OutgoingTerms, trunkPlanOf } from './trunk-plan.rules.ts'
@@ -36,5 +37,3 @@ export function outgoingPlanOf(order: {
     }
   )
 }
-
-const newToken = (): string => randomBytes(12).toString('hex')

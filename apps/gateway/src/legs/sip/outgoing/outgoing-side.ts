@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import {
   type CallAgent,
   callIdOf,
   createCallAgent,
-  cseqOf,
   type Flow,
   fromOf,
   type LayerEvent,
@@ -12,18 +10,19 @@ import {
   replaceableDialogs,
   type SipMessage,
   type SipRequest,
-  type TransactionId,
-  type TransactionLayer,
   tagOf,
   toOf,
 } from '@ringdown/sip'
 import type { LegId, LegMedia, LegRecord } from '../../leg.port.ts'
-import { targetOf } from '../client-requests.ts'
 import { createDigestCrypto } from '../crypto/digest-crypto.ts'
 import { guarded } from '../guard.ts'
-import type { SipNeeds, Trunk } from '../sip.port.ts'
+import { newToken } from '../new-token.ts'
+import { targetOf } from '../request-target.rules.ts'
+import type { SipNeeds } from '../sip.port.ts'
 import type { FailedAt, Found } from '../sockets.ts'
 import { createTimers } from '../timers.ts'
+import type { TrunkLoad } from '../trunk-load.ts'
+import { AgentLayer, type CallLayer } from './agent-layer.ts'
 import { CallCredentials } from './credentials.ts'
 import { LastWords } from './last-words.ts'
 import type { OutgoingLegs, OutgoingListener, Prepared } from './outgoing.port.ts'
@@ -36,14 +35,8 @@ export type OutgoingSideNeeds = Pick<
   SipNeeds,
   'calls' | 'media' | 'addressFor' | 'counter' | 'clock' | 'keepLeg' | 'trunkCredentials'
 > & {
-  layer: Pick<TransactionLayer, 'request' | 'respond' | 'acknowledge' | 'cancel'>
-  /** Calls of trunks, in both directions. */
-  trunks: {
-    isFull(trunk: Trunk): boolean
-    begin(trunk: Trunk): void
-    enter(trunk: string): void
-    leave(trunk: string): void
-  }
+  layer: CallLayer
+  load: Pick<TrunkLoad, 'isFull' | 'begin' | 'enter' | 'leave'>
   ownAddress(flow: Flow): { host: string; port: number }
   /** Where a URI is found, in order. Rejects when it is not. */
   locate(uri: string): Promise<readonly Found[]>
@@ -63,11 +56,10 @@ export class OutgoingSide implements OutgoingLegs {
   readonly #timers: ReturnType<typeof createTimers>
   readonly #crypto = createDigestCrypto()
   readonly #words = new LastWords()
+  readonly #layer: AgentLayer
   readonly #legs = new Map<LegId, OutgoingLeg>()
   /** Those that are over, by whose ways late answers are ended. */
   readonly #late = new Map<LegId, OutgoingLeg>()
-  /** Requests that end something, until they are answered. */
-  readonly #byes = new Map<TransactionId, () => void>()
   /** What waits until we listen: before, nobody knows which port belongs into Via. */
   #waiting: (() => void)[] | undefined = []
   #isClosed = false
@@ -78,8 +70,13 @@ export class OutgoingSide implements OutgoingLegs {
     this.#timers = createTimers(this.#clock, timer =>
       guarded(needs.counter, () => this.#agent.timerFired(timer)),
     )
+    this.#layer = new AgentLayer({
+      ...needs,
+      words: this.#words,
+      legOf: (message, localTag) => this.#legOf(message, localTag),
+    })
     this.#agent = createCallAgent({
-      layer: this.#layer(),
+      layer: this.#layer,
       timers: this.#timers,
       random: Math.random,
       flowTo: (key, request) => this.#flowTo(key, request),
@@ -90,12 +87,12 @@ export class OutgoingSide implements OutgoingLegs {
 
   /** Whether a far end has still to hear of an end. */
   get isBusy(): boolean {
-    return this.#byes.size > 0 || [...this.#legs.values()].some(leg => leg.isLeaving)
+    return this.#layer.hasByes || [...this.#legs.values()].some(leg => leg.isLeaving)
   }
 
   prepare({ plan, trunk, listener }: Parameters<OutgoingLegs['prepare']>[0]): Prepared {
-    if (trunk && this.#needs.trunks.isFull(trunk)) return { ok: false, code: 'trunk.full' }
-    if (trunk) this.#needs.trunks.begin(trunk)
+    if (trunk && this.#needs.load.isFull(trunk)) return { ok: false, code: 'trunk.full' }
+    if (trunk) this.#needs.load.begin(trunk)
     const leg = newOutgoingLegId()
     const data: OutgoingData = { version: 1, direction: 'out', plan }
     this.#add({ leg, data }, listener)
@@ -155,7 +152,7 @@ export class OutgoingSide implements OutgoingLegs {
 
   /** An event of the layer. False when it belongs to no call of ours. */
   take(event: LayerEvent): boolean {
-    this.#heard(event)
+    this.#layer.heard(event)
     if (event.type === 'request' && event.request.method === 'REFER') return this.#refer(event)
     // Whoever sends us an answer to nothing gets nothing.
     if (event.type === 'stray response' && !this.#legOf(event.response, tagOf(fromOf(event.response))))
@@ -179,7 +176,7 @@ export class OutgoingSide implements OutgoingLegs {
       forget: () => this.#forget(leg, owed),
     })
     this.#legs.set(leg.leg, leg)
-    if (trunk !== null) this.#needs.trunks.enter(trunk)
+    if (trunk !== null) this.#needs.load.enter(trunk)
     return leg
   }
 
@@ -187,7 +184,7 @@ export class OutgoingSide implements OutgoingLegs {
     this.#legs.delete(leg.leg)
     this.#late.set(leg.leg, leg)
     this.#clock.after(lateMs, () => this.#late.delete(leg.leg))
-    if (leg.trunk !== null) this.#needs.trunks.leave(leg.trunk)
+    if (leg.trunk !== null) this.#needs.load.leave(leg.trunk)
     // What its last step sends is owed before this is paid.
     void Promise.resolve().then(owed)
   }
@@ -206,7 +203,7 @@ export class OutgoingSide implements OutgoingLegs {
     return new CallCredentials({
       ask: async () => (trunk === null ? undefined : trunkCredentials?.(trunk)),
       crypto: this.#crypto,
-      newToken: () => randomBytes(12).toString('hex'),
+      newToken,
     })
   }
 
@@ -216,47 +213,9 @@ export class OutgoingSide implements OutgoingLegs {
     else run()
   }
 
-  /** The layer as the agent sees it: what must not be said before it is durable waits here. */
-  #layer(): OutgoingSideNeeds['layer'] {
-    const { layer, counter } = this.#needs
-    return {
-      request: (request, flow, options) => {
-        const id = layer.request(request, flow, options)
-        const leg = request.method === 'BYE' ? this.#legOf(request, tagOf(fromOf(request))) : undefined
-        if (leg) this.#byes.set(id, this.#words.owe(leg.leg))
-        return id
-      },
-      respond: (id, response) => {
-        const leg =
-          cseqOf(response)?.method === 'BYE' ? this.#legOf(response, tagOf(toOf(response))) : undefined
-        // A BYE that dies with this process unanswered is repeated to the next; an answered one would never be heard of.
-        if (!leg) return layer.respond(id, response)
-        leg.whenTold(() => guarded(counter, () => layer.respond(id, response)))
-        return true
-      },
-      acknowledge: (id, ack, flow) => {
-        const leg = this.#legOf(ack, tagOf(fromOf(ack)))
-        const send = () => guarded(counter, () => layer.acknowledge(id, ack, flow))
-        if (leg?.isOwnAck(ack)) leg.acknowledge(send)
-        else send()
-      },
-      cancel: (id, headers) => layer.cancel(id, headers),
-    }
-  }
-
   #flowTo(key: LegId, request: SipRequest): Flow {
     const leg = this.#legs.get(key) ?? this.#late.get(key)
     return leg?.flowTo(request) ?? targetOf(request, undefined) ?? nowhere
-  }
-
-  /** An INVITE of ours got its first word; a BYE got its answer, or never will. */
-  #heard(event: LayerEvent): void {
-    if (event.type === 'response' && cseqOf(event.response)?.method === 'INVITE')
-      this.#legOf(event.response, tagOf(fromOf(event.response)))?.heard(event.response)
-    const isFinal = event.type === 'response' && event.response.status >= 200
-    if (!isFinal && event.type !== 'timeout' && event.type !== 'transport error') return
-    this.#byes.get(event.id)?.()
-    this.#byes.delete(event.id)
   }
 
   // RFC 3515 §2.4.2: a transfer is understood and declined.

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearable } from '../defence/defence.rules.ts'
-import { createTestDesk, type DeskPhone, device } from './test-desk.ts'
+import { device } from './doubles.ts'
+import { createTestDesk } from './test-desk.ts'
+import type { DeskPhone } from './test-desk-phone.ts'
 
 let desk: Awaited<ReturnType<typeof createTestDesk>>
 let attacker: DeskPhone

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestClock } from '../../stream/doubles.ts'
 import { ContactBook } from './contact-book.ts'
+import { createTestContacts } from './doubles.ts'
 import type { Contact, Device } from './registrar.port.ts'
-import { createTestContacts } from './test-desk.ts'
 
 const ann: Device = { id: 'device-1', organization: 'org-1', member: 'ann', username: 'phoneann' }
 const second: Device = { ...ann, id: 'device-2', username: 'phonetwo' }

@@ -1,6 +1,6 @@
 import type { Flow, SipMessage, SipRequest, TransactionId } from '@ringdown/sip'
 import { serverTransactionKey, tagOf, toOf } from '@ringdown/sip'
-import { retryLater } from '../replies.ts'
+import { retryLater } from '../retry-later.ts'
 import type { SipCounter, Trunk } from '../sip.port.ts'
 import type { StatelessAnswer } from '../stateless-answers.ts'
 import type { ContactBook } from './contact-book.ts'

@@ -1,7 +1,9 @@
 import { header, headerLines, type SipResponse } from '@ringdown/sip'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTestTrunk } from '../doubles.ts'
-import { createTestDesk, type DeskPhone, device, realm } from './test-desk.ts'
+import { device, realm } from './doubles.ts'
+import { createTestDesk } from './test-desk.ts'
+import type { DeskPhone } from './test-desk-phone.ts'
 
 type Desk = Awaited<ReturnType<typeof createTestDesk>>
 

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import type { Flow, Header, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
+import type { Header, LayerEvent, SipRequest, TransactionId, TransactionLayer } from '@ringdown/sip'
 import { createResponse, parseUri, screenRequest, toOf, uriUser } from '@ringdown/sip'
-import { retryLater } from '../replies.ts'
+import { newToken } from '../new-token.ts'
+import { retryLater } from '../retry-later.ts'
 import type { Clock, SipCounter } from '../sip.port.ts'
 import { contactHeaders, register } from './bindings.rules.ts'
 import type { ContactBook } from './contact-book.ts'
@@ -14,7 +14,7 @@ export type RegistrarNeeds = {
   counter: SipCounter
 }
 
-type Incoming = { id: TransactionId; request: SipRequest; flow: Flow }
+type Incoming = Extract<LayerEvent, { type: 'request' }>
 
 /** Neither Path nor outbound nor GRUU: whoever requires one of them is told (RFC 3261 §10.3, step 2). */
 const registers = { methods: ['REGISTER'], extensions: [], contentTypes: [], schemes: ['sip', 'sips'] }
@@ -34,10 +34,6 @@ export class Registrar {
     return this.#served.has(id)
   }
 
-  terminated(id: TransactionId): void {
-    this.#served.delete(id)
-  }
-
   /** Whose request this is, while `admit` hands it to the layer. */
   admitting(id: TransactionId | undefined, device: Device, admit: () => void): void {
     this.#admitted = { id, device }
@@ -48,12 +44,12 @@ export class Registrar {
     }
   }
 
-  /** Whether it is a telephone's REGISTER; then it is answered. */
-  receive(incoming: Incoming): boolean {
-    const { id } = incoming
-    if (this.#admitted?.id !== id) return false
-    this.#served.add(id)
-    void this.#register(incoming, this.#admitted.device)
+  /** An event of the layer. False when it belongs to no telephone's REGISTER. */
+  take(event: LayerEvent): boolean {
+    if (event.type === 'terminated') return this.#served.delete(event.id)
+    if (event.type !== 'request' || this.#admitted?.id !== event.id) return false
+    this.#served.add(event.id)
+    void this.#register(event, this.#admitted.device)
     return true
   }
 
@@ -89,8 +85,7 @@ export class Registrar {
   }
 
   #answer({ id, request }: Incoming, status: number, headers: readonly Header[]): void {
-    const toTag = randomBytes(12).toString('hex')
-    this.#needs.layer.respond(id, createResponse(request, status, { toTag, headers }))
+    this.#needs.layer.respond(id, createResponse(request, status, { toTag: newToken(), headers }))
   }
 }
 

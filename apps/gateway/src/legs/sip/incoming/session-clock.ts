@@ -12,8 +12,8 @@ import {
   timerOfAnswer,
   timerRequestHeaders,
 } from '@ringdown/sip'
-import { limits } from './limits.rules.ts'
-import type { Clock } from './sip.port.ts'
+import { limits } from '../limits.rules.ts'
+import type { Clock } from '../sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 
 type SessionNeeds = {

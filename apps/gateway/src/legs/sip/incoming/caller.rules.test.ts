@@ -1,7 +1,7 @@
 import { encodeUtf8, parseMessage, type SipRequest } from '@ringdown/sip'
 import { describe, expect, test } from 'vitest'
+import { createTestTrunk } from '../doubles.ts'
 import { callerNumberOf, dialledNumbersOf } from './caller.rules.ts'
-import { createTestTrunk } from './doubles.ts'
 
 const asItIs = createTestTrunk().settings.numbers
 const believed = (numbers: typeof asItIs) => ({ numbers, trustsIdentity: true })

@@ -1,10 +1,7 @@
 import type { Dialog, Header, SipRequest, SipResponse, TransactionSnapshot } from '@ringdown/sip'
 import { createResponse, createUasDialog, messageToText } from '@ringdown/sip'
+import { capabilityHeaders } from '../screening.rules.ts'
 import type { SipLegData } from './leg-data.ts'
-import { limits } from './limits.rules.ts'
-import { capabilityHeaders } from './screening.rules.ts'
-
-export const retryLater: Header = { name: 'Retry-After', value: String(limits.retryAfterSeconds) }
 
 type OurSide = Pick<SipLegData, 'localTag' | 'contact'>
 

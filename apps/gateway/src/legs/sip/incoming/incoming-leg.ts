@@ -1,34 +1,35 @@
 import type { CallerIdentity, Ending } from '@ringdown/contract'
 import type { Header, ReplaceableDialog, SipRequest, TransactionId } from '@ringdown/sip'
-import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../leg.port.ts'
-import type { AudioPlaces } from './audio-places.ts'
+import type { LegDriver, LegEndCause, LegEvent, LegId, LegMedia } from '../../leg.port.ts'
+import type { AudioPlaces } from '../audio-places.ts'
+import { identify } from '../identity/identify.ts'
+import { type Heard, heard, type Liveness, listen } from '../liveness.rules.ts'
+import { openRtp } from '../open-rtp.ts'
+import { answerInDialog } from '../screening.rules.ts'
+import type { SipNeeds } from '../sip.port.ts'
 import { AudioSession } from './audio-session.ts'
 import { Farewell } from './farewell.ts'
-import { identify } from './identity/identify.ts'
 import { LegChanges } from './leg-changes.ts'
-import { type Heard, heard, type Liveness, listen } from './liveness.rules.ts'
 import { Renegotiation } from './renegotiation.ts'
-import { answerInDialog } from './screening.rules.ts'
 import { SessionClock } from './session-clock.ts'
-import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 import { statusOfEnding } from './sip-statuses.rules.ts'
 
-export type SipLegNeeds = Pick<
+export type IncomingLegNeeds = Pick<
   SipNeeds,
   'media' | 'addressFor' | 'counter' | 'clock' | 'verifyCaller' | 'keepLeg'
 > & {
   places: AudioPlaces
   /** Never rejects. */
   report(event: LegEvent): Promise<'taken' | 'gone'>
-  forget(leg: SipLeg): void
+  forget(leg: IncomingLeg): void
 }
 
 /** `unknown`: a control before us may or may not have sent the 2xx. */
 export type Answered = 'no' | 'unknown' | 'sent' | 'acknowledged'
 
 /** One incoming SIP call, between its dialog and the call. Orders come from the call, reports go to it. */
-export class SipLeg {
+export class IncomingLeg {
   readonly leg: LegId
   readonly #dialog: SipDialog
   readonly #audio: AudioSession
@@ -36,7 +37,7 @@ export class SipLeg {
   readonly #renegotiation: Renegotiation
   readonly #session: SessionClock
   readonly #farewell: Farewell
-  readonly #needs: SipLegNeeds
+  readonly #needs: IncomingLegNeeds
   #call: string | undefined
   #answered: Answered
   #isOver = false
@@ -45,7 +46,7 @@ export class SipLeg {
   #early: LegEndCause | undefined
   #endTold: Promise<unknown> = Promise.resolve()
 
-  constructor(order: { leg: LegId; dialog: SipDialog; answered: Answered }, needs: SipLegNeeds) {
+  constructor(order: { leg: LegId; dialog: SipDialog; answered: Answered }, needs: IncomingLegNeeds) {
     const { leg, dialog, answered } = order
     this.leg = leg
     this.#dialog = dialog
@@ -119,20 +120,11 @@ export class SipLeg {
   }
 
   async openMedia(order: Parameters<LegDriver['openMedia']>[0]): ReturnType<LegDriver['openMedia']> {
-    const { call, endpoint, worker, port } = order
     if (this.#isOver) return this.#openTooLate()
     const { settings } = this.#audio
     if (!settings) return { type: 'failed', ending: noCommonCodec }
-    const answer = await this.#needs.media.command(worker, {
-      type: 'open rtp',
-      endpoint,
-      call,
-      ...(port === undefined ? {} : { port }),
-      settings,
-    })
-    if (!answer.ok || answer.type !== 'rtp') throw new Error(answer.ok ? answer.type : answer.code)
-    const media = { worker, endpoint, local: answer.local }
-    if (!this.#isOver) this.#needs.places.set(call, media)
+    const media = await openRtp(this.#needs.media, order, settings)
+    if (!this.#isOver) this.#needs.places.set(order.call, media)
     return { type: 'open', media }
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type {
   Flow,
   Header,
@@ -7,43 +7,35 @@ import type {
   SipRequest,
   TransactionId,
   TransactionLayer,
-  TransportName,
 } from '@ringdown/sip'
 import { contactUri, createResponse } from '@ringdown/sip'
-import type { Arrival, LegId } from '../leg.port.ts'
+import type { Arrival, LegId } from '../../leg.port.ts'
+import { type CallerCheck, identityAtArrival } from '../identity/caller-check.rules.ts'
+import { newToken } from '../new-token.ts'
+import { answerToReplaces } from '../replaces.rules.ts'
+import { retryLater } from '../retry-later.ts'
+import type { DialledNumber, SipNeeds, Trunk } from '../sip.port.ts'
+import { audioPolicyOf } from '../trunk-audio.ts'
+import type { TrunkLoad } from '../trunk-load.ts'
 import { answerAtOnce } from './arrival.rules.ts'
 import { callerNumberOf, dialledNumbersOf } from './caller.rules.ts'
-import { type CallerCheck, identityAtArrival } from './identity/caller-check.rules.ts'
+import type { IncomingLeg } from './incoming-leg.ts'
 import { legIdOf, type SipLegData, writeLegData } from './leg-data.ts'
 import type { LegIndex } from './leg-index.ts'
-import { limits } from './limits.rules.ts'
-import { answerToReplaces } from './replaces.rules.ts'
-import { retryLater } from './replies.ts'
-import type { DialledNumber, SipNeeds, Trunk } from './sip.port.ts'
-import type { SipLeg } from './sip-leg.ts'
-import { audioPolicyOf } from './trunk-audio.ts'
-import { TrunkRates } from './trunk-rates.ts'
 
 export type ArrivalsNeeds = Pick<
   SipNeeds,
-  | 'calls'
-  | 'trunkAt'
-  | 'findNumber'
-  | 'storeCaller'
-  | 'isAway'
-  | 'addressFor'
-  | 'counter'
-  | 'clock'
-  | 'verifyCaller'
+  'calls' | 'trunkAt' | 'findNumber' | 'storeCaller' | 'isAway' | 'counter' | 'clock' | 'verifyCaller'
 > & {
   layer: Pick<TransactionLayer, 'respond' | 'snapshot'>
   index: LegIndex
+  load: Pick<TrunkLoad, 'arrive' | 'arrived'>
   /** Dialogs that a Replaces names, in both directions (RFC 3891 §3). */
   dialogsNamed(replaces: Replaces): readonly ReplaceableDialog[]
-  /** Our port, for Contact. */
-  port(transport: TransportName): number
+  /** For Contact. */
+  ownAddress(flow: Flow): { host: string; port: number }
   /** Makes the INVITE a leg; undefined when it makes no dialog. */
-  adopt(order: { leg: LegId; data: SipLegData; invite: SipRequest }): SipLeg | undefined
+  adopt(order: { leg: LegId; data: SipLegData; invite: SipRequest }): IncomingLeg | undefined
 }
 
 /** An INVITE on its way into the journal. */
@@ -55,34 +47,13 @@ type Incoming = { id: TransactionId; request: SipRequest; flow: Flow }
 export class Arrivals {
   readonly #needs: ArrivalsNeeds
   readonly #underWay = new Map<TransactionId, UnderWay>()
-  readonly #rates: TrunkRates
 
   constructor(needs: ArrivalsNeeds) {
     this.#needs = needs
-    this.#rates = new TrunkRates(needs.clock)
   }
 
   has(id: TransactionId): boolean {
     return this.#underWay.has(id)
-  }
-
-  isFull(trunk: Trunk): boolean {
-    if (this.#needs.index.size >= limits.legs || this.#underWay.size >= limits.arrivals) return true
-    if (this.#rates.isFull(trunk)) return true
-    let ofTrunk = 0
-    let notYetLegs = 0
-    for (const other of this.#underWay.values()) {
-      if (other.trunk.id !== trunk.id) continue
-      ofTrunk += 1
-      if (!other.isLeg) notYetLegs += 1
-    }
-    const calls = this.#needs.index.countOf(trunk.id) + notYetLegs
-    return ofTrunk >= limits.arrivalsOfTrunk || calls >= trunk.settings.limits.calls
-  }
-
-  /** A call of ours counts towards what its trunk may take in a second. */
-  begin(trunk: Trunk): void {
-    this.#rates.take(trunk)
   }
 
   /** A request outside our dialogs, of a trunk. Never rejects. */
@@ -95,7 +66,7 @@ export class Arrivals {
     }
     const underWay: UnderWay = { trunk, request, isLeg: false, isCancelled: false }
     this.#underWay.set(id, underWay)
-    this.#rates.take(trunk)
+    this.#needs.load.arrive(underWay)
     try {
       await this.#begin(incoming, underWay)
     } catch (error) {
@@ -104,6 +75,7 @@ export class Arrivals {
       else this.#answer(incoming, 500)
     } finally {
       this.#underWay.delete(id)
+      this.#needs.load.arrived(underWay)
     }
   }
 
@@ -160,7 +132,7 @@ export class Arrivals {
     incoming: Incoming,
     trunk: Trunk,
     callerCheck: CallerCheck | undefined,
-  ): { leg: SipLeg; data: SipLegData } | undefined {
+  ): { leg: IncomingLeg; data: SipLegData } | undefined {
     const { id, request, flow } = incoming
     const base = this.#dataOf(incoming, trunk)
     const data = base && callerCheck ? { ...base, callerCheck } : base
@@ -172,7 +144,7 @@ export class Arrivals {
 
   async #arrive(
     incoming: Incoming,
-    { leg, data }: { leg: SipLeg; data: SipLegData },
+    { leg, data }: { leg: IncomingLeg; data: SipLegData },
     { number, caller, identity }: Pick<Arrival, 'caller' | 'identity'> & { number: DialledNumber },
   ): Promise<void> {
     const { calls, index } = this.#needs
@@ -198,14 +170,13 @@ export class Arrivals {
   #dataOf({ id, flow }: Incoming, trunk: Trunk): SipLegData | undefined {
     const transaction = this.#needs.layer.snapshot(id)
     if (!transaction) return undefined
-    const { transport } = flow
-    const host = this.#needs.addressFor(flow.address)
+    const { host, port } = this.#needs.ownAddress(flow)
     return {
       version: 1,
       transaction,
-      localTag: newTag(),
+      localTag: newToken(),
       sessionId: String(randomInt(1, 2 ** 47)),
-      contact: `<${contactUri({ user: 'ringdown', host, port: this.#needs.port(transport), transport })}>`,
+      contact: `<${contactUri({ user: 'ringdown', host, port, transport: flow.transport })}>`,
       trunk: trunk.id,
       ...(trunk.device ? { overArrival: true as const } : {}),
       audio: audioPolicyOf(trunk.settings),
@@ -217,8 +188,6 @@ export class Arrivals {
     status: number,
     headers: readonly Header[] = [],
   ): void {
-    this.#needs.layer.respond(id, createResponse(request, status, { toTag: newTag(), headers }))
+    this.#needs.layer.respond(id, createResponse(request, status, { toTag: newToken(), headers }))
   }
 }
-
-const newTag = (): string => randomBytes(12).toString('hex')

@@ -10,8 +10,8 @@ import {
   toOf,
   unescapeUri,
 } from '@ringdown/sip'
-import type { TrunkTerms } from './sip.port.ts'
-import { numberIn } from './trunk-numbers.rules.ts'
+import type { TrunkTerms } from '../sip.port.ts'
+import { numberIn } from '../trunk-numbers.rules.ts'
 
 /**
  * The caller's number as the trunk tells it, in E.164 where its format says how: of a trunk that is believed, what the network

@@ -1,6 +1,6 @@
 import type { Header } from '@ringdown/sip'
-import { limits } from './limits.rules.ts'
-import type { Clock } from './sip.port.ts'
+import { limits } from '../limits.rules.ts'
+import type { Clock } from '../sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 
 /** What is said to a far end when its leg ends, until it was heard: answered, acknowledged, or given up. */

@@ -8,10 +8,10 @@ import {
   type SipResponse,
 } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestStats } from './doubles.ts'
-import { limits } from './limits.rules.ts'
-import { createTestBench, type TestBench } from './test-bench.ts'
-import { sdp, toTagOf } from './test-call.ts'
+import { createTestStats } from '../doubles.ts'
+import { limits } from '../limits.rules.ts'
+import { createTestBench, type TestBench } from '../test-bench.ts'
+import { sdp, toTagOf } from '../test-call.ts'
 
 let bench: TestBench
 beforeEach(async () => {

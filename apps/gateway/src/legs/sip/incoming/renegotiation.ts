@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { type SipRequest, sessionDescriptionOf, type TransactionId } from '@ringdown/sip'
-import type { LegMedia } from '../leg.port.ts'
+import type { LegMedia } from '../../leg.port.ts'
+import type { SipNeeds } from '../sip.port.ts'
 import type { AudioSession } from './audio-session.ts'
 import type { SessionClock } from './session-clock.ts'
-import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 
 type RenegotiationNeeds = Pick<SipNeeds, 'counter'> & {

@@ -1,9 +1,9 @@
 import { allowOf, header, type SipResponse } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestTrunk } from './doubles.ts'
-import { limits } from './limits.rules.ts'
-import { createTestBench, type TestBench } from './test-bench.ts'
-import { sdp, type TestCall, toTagOf } from './test-call.ts'
+import { createTestTrunk } from '../doubles.ts'
+import { limits } from '../limits.rules.ts'
+import { createTestBench, type TestBench } from '../test-bench.ts'
+import { sdp, type TestCall, toTagOf } from '../test-call.ts'
 
 let bench: TestBench
 beforeEach(async () => {

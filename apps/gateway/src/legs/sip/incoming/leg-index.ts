@@ -1,40 +1,21 @@
 import type { ReplaceableDialog, Replaces, SipRequest, TransactionId } from '@ringdown/sip'
 import { dialogKey, dialogKeyOfRequest } from '@ringdown/sip'
-import type { LegId } from '../leg.port.ts'
-import type { SipLeg } from './sip-leg.ts'
+import type { LegId } from '../../leg.port.ts'
+import type { TrunkLoad } from '../trunk-load.ts'
+import type { IncomingLeg } from './incoming-leg.ts'
 
 /** The legs that are there, by everything a message or an order can name them by. */
 export class LegIndex {
-  readonly #legs = new Map<LegId, SipLeg>()
-  readonly #dialogs = new Map<string, SipLeg>()
-  readonly #transactions = new Map<TransactionId, SipLeg>()
-  readonly #calls = new Map<string, SipLeg>()
+  readonly #legs = new Map<LegId, IncomingLeg>()
+  readonly #dialogs = new Map<string, IncomingLeg>()
+  readonly #transactions = new Map<TransactionId, IncomingLeg>()
+  readonly #calls = new Map<string, IncomingLeg>()
   /** Those that are over and whose far ends have still to hear of it; these may say so themselves meanwhile. */
-  readonly #parting = new Map<LegId, SipLeg>()
-  readonly #ofTrunk = new Map<string, number>()
+  readonly #parting = new Map<LegId, IncomingLeg>()
+  readonly #load: Pick<TrunkLoad, 'enter' | 'leave'>
 
-  /** Legs of ours, which are kept elsewhere. */
-  #outgoing = 0
-
-  /** Calls that are there, in both directions. */
-  get size(): number {
-    return this.#legs.size + this.#outgoing
-  }
-
-  /** A call of ours counts for this trunk from now on. */
-  enter(trunk: string): void {
-    this.#outgoing += 1
-    this.#count({ trunk }, 1)
-  }
-
-  leave(trunk: string): void {
-    this.#outgoing -= 1
-    this.#count({ trunk }, -1)
-  }
-
-  /** Calls of this trunk. */
-  countOf(trunk: string): number {
-    return this.#ofTrunk.get(trunk) ?? 0
+  constructor(load: Pick<TrunkLoad, 'enter' | 'leave'>) {
+    this.#load = load
   }
 
   get hasLeaving(): boolean {
@@ -46,21 +27,21 @@ export class LegIndex {
     for (const leg of [...this.#legs.values()]) leg.leaveUnacknowledged()
   }
 
-  add(leg: SipLeg): void {
+  add(leg: IncomingLeg): void {
     this.#legs.set(leg.leg, leg)
-    this.#count(leg, 1)
+    this.#load.enter(leg.trunk)
     this.#dialogs.set(leg.key, leg)
     this.#transactions.set(leg.transaction, leg)
   }
 
   /** The leg's call stands in the journal. */
-  journaled(leg: SipLeg, call: string): void {
+  journaled(leg: IncomingLeg, call: string): void {
     this.#calls.set(call, leg)
     leg.journaled(call)
   }
 
   /** An INVITE inside the dialog is the leg's too: its answer may stay without ACK. */
-  own(id: TransactionId, leg: SipLeg): void {
+  own(id: TransactionId, leg: IncomingLeg): void {
     this.#transactions.set(id, leg)
   }
 
@@ -81,8 +62,8 @@ export class LegIndex {
     this.#transactions.delete(id)
   }
 
-  remove(leg: SipLeg): void {
-    if (this.#legs.delete(leg.leg)) this.#count(leg, -1)
+  remove(leg: IncomingLeg): void {
+    if (this.#legs.delete(leg.leg)) this.#load.leave(leg.trunk)
     if (leg.call !== undefined) this.#calls.delete(leg.call)
     this.#parting.set(leg.leg, leg)
     void leg.untilTold().then(() => {
@@ -97,11 +78,11 @@ export class LegIndex {
     await (this.#legs.get(leg) ?? this.#parting.get(leg))?.untilTold()
   }
 
-  get(leg: LegId): SipLeg | undefined {
+  get(leg: LegId): IncomingLeg | undefined {
     return this.#legs.get(leg)
   }
 
-  ofDialog(request: SipRequest): SipLeg | undefined {
+  ofDialog(request: SipRequest): IncomingLeg | undefined {
     const key = dialogKeyOfRequest(request)
     return key === undefined ? undefined : this.#dialogs.get(key)
   }
@@ -114,18 +95,11 @@ export class LegIndex {
     )
   }
 
-  ofTransaction(id: TransactionId | undefined): SipLeg | undefined {
+  ofTransaction(id: TransactionId | undefined): IncomingLeg | undefined {
     return id === undefined ? undefined : this.#transactions.get(id)
   }
 
-  ofCall(call: string | undefined): SipLeg | undefined {
+  ofCall(call: string | undefined): IncomingLeg | undefined {
     return call === undefined ? undefined : this.#calls.get(call)
-  }
-
-  #count({ trunk }: Pick<SipLeg, 'trunk'>, more: 1 | -1): void {
-    if (trunk === undefined) return
-    const calls = this.countOf(trunk) + more
-    if (calls > 0) this.#ofTrunk.set(trunk, calls)
-    else this.#ofTrunk.delete(trunk)
   }
 }

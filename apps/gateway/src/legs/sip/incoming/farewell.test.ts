@@ -1,8 +1,8 @@
 import type { SipResponse } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { limits } from './limits.rules.ts'
-import { createTestBench, type TestBench } from './test-bench.ts'
-import type { TestCall } from './test-call.ts'
+import { limits } from '../limits.rules.ts'
+import { createTestBench, type TestBench } from '../test-bench.ts'
+import type { TestCall } from '../test-call.ts'
 
 let bench: TestBench
 beforeEach(async () => {

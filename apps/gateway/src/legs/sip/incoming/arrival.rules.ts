@@ -1,6 +1,6 @@
 import type { SipRequest } from '@ringdown/sip'
 import { tagOf, toOf } from '@ringdown/sip'
-import { type Answer, ourOptions, refusalOf } from './screening.rules.ts'
+import { type Answer, ourOptions, refusalOf } from '../screening.rules.ts'
 
 /** Methods that are only of use inside a dialog. */
 const inDialogOnly: ReadonlySet<string> = new Set(['BYE', 'INFO', 'UPDATE', 'PRACK'])

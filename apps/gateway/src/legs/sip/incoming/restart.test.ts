@@ -1,7 +1,7 @@
 import { decodeUtf8, header, parseSdp, type SipMessage } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestBench, type TestBench } from './test-bench.ts'
-import { sdp, toTagOf } from './test-call.ts'
+import { createTestBench, type TestBench } from '../test-bench.ts'
+import { sdp, toTagOf } from '../test-call.ts'
 
 let bench: TestBench
 beforeEach(async () => {

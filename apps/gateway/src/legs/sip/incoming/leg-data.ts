@@ -3,10 +3,10 @@ import { callerIdentity, trunkNumbers } from '@ringdown/contract'
 import type { Flow, SipRequest, TransactionSnapshot } from '@ringdown/sip'
 import { encodeUtf8, parseMessage } from '@ringdown/sip'
 import { z } from 'zod'
-import type { RtpSettings } from '../../media/worker.port.ts'
-import type { AudioPolicy } from './audio.ts'
-import type { CallerCheck } from './identity/caller-check.rules.ts'
-import { srtpSuites } from './trunk-audio.ts'
+import type { RtpSettings } from '../../../media/worker.port.ts'
+import type { AudioPolicy } from '../audio.ts'
+import type { CallerCheck } from '../identity/caller-check.rules.ts'
+import { srtpSuites } from '../trunk-audio.ts'
 
 /**
  * What a SIP leg is continued from after a restart. Chosen once, at arrival, but for `later`: the dialog follows from the INVITE

@@ -1,8 +1,8 @@
 import { header, type SipMessage, type SipRequest, type SipResponse } from '@ringdown/sip'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { limits } from './limits.rules.ts'
-import { createTestBench, type TestBench } from './test-bench.ts'
-import { sdp } from './test-call.ts'
+import { limits } from '../limits.rules.ts'
+import { createTestBench, type TestBench } from '../test-bench.ts'
+import { sdp } from '../test-call.ts'
 
 let bench: TestBench
 beforeEach(async () => {

@@ -1,8 +1,8 @@
-import type { LegId } from '../leg.port.ts'
+import type { LegId } from '../../leg.port.ts'
+import { Keeping } from '../keeping.ts'
+import type { SipNeeds } from '../sip.port.ts'
 import type { AudioSession } from './audio-session.ts'
 import { type LaterTerms, writeLegData } from './leg-data.ts'
-import { Keeping } from './outgoing/keeping.ts'
-import type { SipNeeds } from './sip.port.ts'
 import type { SipDialog } from './sip-dialog.ts'
 
 type ChangesNeeds = Pick<SipNeeds, 'keepLeg' | 'counter'> & {

@@ -1,7 +1,7 @@
 import type { SipRequest } from '@ringdown/sip'
 import { cseqOf, sessionDescriptionOf } from '@ringdown/sip'
-import type { RtpSettings } from '../../media/worker.port.ts'
-import type { LegMedia } from '../leg.port.ts'
+import type { RtpSettings } from '../../../media/worker.port.ts'
+import type { LegMedia } from '../../leg.port.ts'
 import {
   type AudioPolicy,
   keeping,
@@ -12,10 +12,10 @@ import {
   warningsOf,
   writeAnswer,
   writeOffer,
-} from './audio.ts'
-import { isNowhere, isSameVersion, ownAddressFor } from './audio-address.ts'
+} from '../audio.ts'
+import { isNowhere, isSameVersion, ownAddressFor } from '../audio-address.ts'
+import type { SipNeeds } from '../sip.port.ts'
 import { secondOf } from './replies.ts'
-import type { SipNeeds } from './sip.port.ts'
 
 type SessionNeeds = Pick<SipNeeds, 'media' | 'clock' | 'counter' | 'addressFor'> & {
   /** Our address towards the far end of the signalling. */
