@@ -1,6 +1,6 @@
 import { createSipPhone, type SipCall, type SipPhone } from '@ringdown/testkit'
 import type { Locator } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Page, signIn, startBrowser, type TestBrowser } from './harness/browser.ts'
 import { callerNumber, callerNumberAnyhow } from './harness/callers.ts'
 import { accept, active, incoming, open, press, recover } from './harness/console-call.ts'
@@ -16,6 +16,7 @@ let gateway: TestGateway
 let browser: TestBrowser
 let phone: SipPhone
 let page: Page
+let made: SipCall | undefined
 
 beforeAll(async () => {
   gateway = await startGateway()
@@ -30,6 +31,8 @@ beforeEach(async () => {
   for (const former of browser.context.pages()) if (former !== page) await former.close()
 })
 
+afterEach(() => made?.hangUp())
+
 afterAll(async () => {
   await browser?.close()
   await phone?.close()
@@ -42,8 +45,8 @@ async function available(): Promise<void> {
   await recover(page)
 }
 
-async function call(): Promise<SipCall> {
-  const made = await phone.call({ to: '+15550100', from: number, says: speech.caller, loop: true })
+async function ring(): Promise<SipCall> {
+  made = await phone.call({ to: '+15550100', from: number, says: speech.caller, loop: true })
   await made.answered
   return made
 }
@@ -59,12 +62,11 @@ describe('a call that rings', () => {
   test('flashes the title of the tab until it is answered', async () => {
     const alerts = await watchAlerts(page)
     await available()
-    const made = await call()
+    await ring()
     await incoming(page).waitFor()
     await alerts.titlesSeen(['(!) Incoming call', 'Ringdown', '(!) Incoming call', 'Ringdown'])
     await accept(page)
-    expect(await page.title()).toBe('Ringdown')
-    await made.hangUp()
+    await expect.poll(() => page.title()).toBe('Ringdown')
   })
 
   test.each(['hidden', 'behind'] as const)(
@@ -73,7 +75,7 @@ describe('a call that rings', () => {
       const alerts = await watchAlerts(page)
       await available()
       await alerts.leave(how)
-      const made = await call()
+      const call = await ring()
       await incoming(page).waitFor()
       const mask = await maskOf()
       // A page notifies behind what it draws.
@@ -82,7 +84,7 @@ describe('a call that rings', () => {
       expect(shown).toMatchObject({ title: 'Incoming call', isClosed: false })
       expect(shown?.body).toContain(mask)
       expect(JSON.stringify(shown)).not.toMatch(callerNumberAnyhow)
-      await made.hangUp()
+      await call.hangUp()
       await incoming(page).waitFor({ state: 'detached' })
       await expect.poll(alerts.notifications).toMatchObject([{ isClosed: true }])
     },
@@ -92,17 +94,16 @@ describe('a call that rings', () => {
     const alerts = await watchAlerts(page)
     await available()
     await page.bringToFront()
-    const made = await call()
+    await ring()
     await incoming(page).waitFor()
     expect(await alerts.notifications()).toEqual([])
-    await made.hangUp()
   })
 })
 
 describe('during a call', () => {
   test('the participants are shown, and that one of them is muted', async () => {
     await available()
-    const made = await call()
+    await ring()
     await incoming(page).waitFor()
     const mask = await maskOf()
     await accept(page)
@@ -116,12 +117,11 @@ describe('during a call', () => {
     await active(page).getByText('You are muted').waitFor()
     await press(page, 'Unmute')
     await participants.filter({ hasText: 'muted' }).waitFor({ state: 'detached' })
-    await made.hangUp()
   })
 
   test('the quality of both directions is measured and shown, with its numbers, and pauses on hold', async () => {
     await available()
-    const made = await call()
+    await ring()
     await accept(page)
     const quality = active(page).getByRole('region', { name: 'Connection' })
     const grade = (direction: string) =>
@@ -143,12 +143,11 @@ describe('during a call', () => {
     await press(page, 'Hold')
     await active(page).getByText('On hold: the caller hears music').waitFor()
     await grade('You hear the caller').filter({ hasText: 'paused' }).waitFor()
-    await made.hangUp()
   })
 
   test('the speaker is switched off and on: the element that plays the caller is silent meanwhile', async () => {
     await available()
-    const made = await call()
+    await ring()
     await accept(page)
     const isMuted = () => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.muted)
     expect(await isMuted()).toBe(false)
@@ -158,26 +157,25 @@ describe('during a call', () => {
     await press(page, 'Speaker on')
     await button('Speaker off').waitFor()
     expect(await isMuted()).toBe(false)
-    await made.hangUp()
   })
 })
 
 describe('a slip of the hand', () => {
   test('does not sign out who is in a call', async () => {
     await available()
-    const made = await call()
+    const call = await ring()
     await accept(page)
     await press(page, 'Sign out')
     await press(page, 'Stay in the call')
     await active(page).getByText('Connected', { exact: true }).waitFor()
     await press(page, 'Hang up')
-    expect(await made.ended).toEqual({ by: 'them' })
+    expect(await call.ended).toEqual({ by: 'them' })
   })
 
   test('finds “Hang up” on a phone without scrolling, whatever is open', async () => {
     await page.setViewportSize({ width: 360, height: 640 })
     await available()
-    const made = await call()
+    await ring()
     await accept(page)
     await press(page, 'Keypad')
     await button('#').waitFor()
@@ -186,18 +184,17 @@ describe('a slip of the hand', () => {
       return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
     })
     expect(isInSight).toBe(true)
-    await made.hangUp()
   })
 })
 
 test('recent calls stand under their mask: no digits of the number are anywhere in the page or what it stores', async () => {
   await available()
-  const made = await call()
+  const call = await ring()
   await incoming(page).waitFor()
   const mask = await maskOf()
   await accept(page)
   await press(page, 'Hang up')
-  await made.ended
+  await call.ended
   const recent = page.getByRole('region', { name: 'Recent calls' }).getByRole('listitem')
   await recent.filter({ hasText: mask }).filter({ hasText: 'Operator hung up' }).first().waitFor()
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
@@ -212,6 +209,10 @@ describe('the settings', () => {
   /** The loudest sample of each sound of our own that the page has played to its end or is playing. */
   const played = () => page.evaluate(() => (window as unknown as { playedByTest: number[] }).playedByTest)
 
+  /** What the buttons have said one after the other, however shortly. */
+  const said = async () =>
+    (await page.evaluate(() => (window as unknown as { saidByTest: string[] }).saidByTest)).join()
+
   beforeEach(async () => {
     await page.addInitScript(() => {
       const loudest: number[] = []
@@ -221,7 +222,13 @@ describe('the settings', () => {
         loudest.push(samples.reduce((most, sample) => Math.max(most, sample), 0))
         start.apply(this, times)
       }
-      Object.assign(window, { playedByTest: loudest })
+      const said: string[] = []
+      const listen = (changes: MutationRecord[]) => {
+        for (const { target } of changes)
+          said.push(target.parentElement?.closest('button')?.textContent?.trim() ?? '')
+      }
+      new MutationObserver(listen).observe(document, { childList: true, subtree: true, characterData: true })
+      Object.assign(window, { playedByTest: loudest, saidByTest: said })
     })
     await open(page, gateway.url)
     await press(page, 'Settings')
@@ -240,13 +247,10 @@ describe('the settings', () => {
 
   test('play a tone, and what the microphone heard', async () => {
     await press(page, 'Play a tone')
-    await button('Playing…').waitFor()
-    await button('Play a tone').waitFor()
+    await expect.poll(said).toMatch(/Playing….*Play a tone/)
     expect(await played()).toEqual([expect.toSatisfy((loudest: number) => loudest > 0.01)])
     await press(page, 'Record and listen')
-    await button('Speak now…').waitFor()
-    await button('Listen…').waitFor()
-    await button('Record and listen').waitFor()
+    await expect.poll(said).toMatch(/Speak now….*Listen….*Record and listen/)
     expect(await played()).toEqual([expect.anything(), expect.toSatisfy((loudest: number) => loudest > 0.01)])
   })
 
