@@ -37,6 +37,16 @@ export function countHeard(packets: Packets, sound: Sound, since: number): numbe
   return count
 }
 
+/** How many packets of each sound came since `since`, in words. */
+export function soundsHeard(packets: Packets, since: number): string {
+  const heard = Object.groupBy(
+    packets.filter(({ at }) => at > since),
+    ({ payload }) => soundOf(payload),
+  )
+  const counts = Object.entries(heard).map(([sound, some]) => `${some.length} × ${sound}`)
+  return counts.join(', ') || 'nothing'
+}
+
 /** The longest run of a speaker's frames that are missing between two moments. The speaker does not stop in between. */
 export function longestGap(packets: Packets, speaker: Speaker, from: number, to: number): number {
   const heard = packets

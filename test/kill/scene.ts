@@ -5,7 +5,7 @@ import type { TestGateway } from '../harness/gateway.ts'
 import { CallRows } from './call-rows.ts'
 import { calledEnd, type FarEnd, nobodyRung } from './far-end.ts'
 import { type Lane, rest } from './lane.ts'
-import { countHeard, markedSpeech, type Sound } from './marked-speech.ts'
+import { countHeard, markedSpeech, type Sound, soundsHeard } from './marked-speech.ts'
 import { setTerms, type Terms } from './terms.ts'
 
 /** Where a scenario's call is brought before anything is done to it; `none`: there is no call yet. */
@@ -154,7 +154,9 @@ export class Scene {
       () =>
         countHeard(this.caller.stream.received, 'operator', since) > 5 &&
         countHeard(this.operator.stream.received, 'caller', since) > 5,
-      'both to hear each other',
+      () =>
+        `both to hear each other (the caller heard ${soundsHeard(this.caller.stream.received, since)}, ` +
+        `the operator ${soundsHeard(this.operator.stream.received, since)})`,
     )
   }
 
