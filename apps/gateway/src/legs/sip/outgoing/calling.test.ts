@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LegEndCause } from '../../leg.port.ts'
 import { sdp } from '../test-call.ts'
 import type { TestPhone } from '../test-phone.ts'
+import type { OutgoingTarget } from './outgoing.port.ts'
 import { createTestBench, type TestBench } from './test-bench.ts'
 import { TestFarEnd } from './test-far-end.ts'
 
@@ -215,6 +216,22 @@ describe('the next host', () => {
     await callAgain(second)
     bench.clock.advance(1)
     await callAgain(bench.phone)
+    expect(bench.told()).toEqual(['busy', 'busy', 'busy'])
+  })
+
+  test('that was to be the last hope, and answers, is as good as any other again', async () => {
+    const { second, called } = await twoHosts()
+    const call = async (targets: OutgoingTarget[]) => bench.dial(await bench.prepare({ targets }))
+    await called.farEnd.say(503)
+    await (await TestFarEnd.rung(second)).say(486)
+    await bench.settle()
+    await call(bothTargets(second))
+    await (await TestFarEnd.rung(second)).say(503)
+    await (await TestFarEnd.rung(bench.phone)).say(486)
+    await bench.settle()
+    await call(bothTargets(second).toReversed())
+    await (await TestFarEnd.rung(bench.phone)).say(486)
+    await bench.settle()
     expect(bench.told()).toEqual(['busy', 'busy', 'busy'])
   })
 

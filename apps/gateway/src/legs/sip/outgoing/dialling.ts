@@ -85,15 +85,11 @@ export class Dialling {
     })
   }
 
-  /** Somebody is there. */
-  reached(): void {
+  /** Something was said in answer to the INVITE that is out. Of a host that says more than 100, and not 503, nothing bad is known. */
+  heard(status: number): void {
     const { memory, reached } = this.#needs
-    if (memory.progress) reached(memory.progress.way.flow)
-  }
-
-  /** Something was said in answer to the INVITE that is out. */
-  heard(): void {
     this.#firstWord.heard()
+    if (status > 100 && status !== 503 && memory.progress) reached(memory.progress.way.flow)
   }
 
   stopRinging(): void {

@@ -165,7 +165,6 @@ export class OutgoingLeg {
   receive(event: CallEvent): void {
     switch (event.type) {
       case 'challenged':
-        this.#dialling.reached()
         this.#dialling.prove(event).catch(this.#failed)
         break
       case 'unreached':
@@ -178,11 +177,9 @@ export class OutgoingLeg {
         this.#end()
         break
       case 'progress':
-        this.#dialling.reached()
         this.#reports.inTurn(() => this.#farEnd.receive(event))
         break
       case 'answered':
-        this.#dialling.reached()
         this.#dialling.stopRinging()
         this.#reports.inTurn(() => this.#farEnd.receive(event))
         break
@@ -193,7 +190,7 @@ export class OutgoingLeg {
 
   /** Something was said to an INVITE of ours. */
   heard(response: SipResponse): void {
-    if (cseqOf(response)?.number === this.#memory.call?.cseq) this.#dialling.heard()
+    if (cseqOf(response)?.number === this.#memory.call?.cseq) this.#dialling.heard(response.status)
   }
 
   /** What the worker hears of the far end. */
