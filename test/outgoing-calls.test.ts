@@ -31,7 +31,7 @@ beforeAll(async () => {
   await operator.goAvailable()
 })
 
-afterEach(() => operator.until(view => view.active === null, 'the end of the call'))
+afterEach(() => operator.untilFree())
 
 afterAll(async () => {
   operator?.close()
@@ -42,6 +42,7 @@ afterAll(async () => {
 async function dial() {
   const call = await operator.command({ type: 'dial', number: callerNumber(710) })
   const called = await phone.nextCall()
+  await operator.until(view => view.active !== null, 'the call')
   return { call, called }
 }
 

@@ -139,7 +139,7 @@ test('calls go out over TLS under SRTP, authenticated with SHA-256 (RFC 8760), a
     if (who === 'they') await call.hangUp()
     else await dialling.hangUp()
     await call.ended
-    await dialling.until(view => view.active === null, 'the end of the call')
+    await dialling.untilFree()
   }
   dialling.close()
   await kamailio.said(/challenged INVITE[\s\S]*authenticated INVITE SHA-256/)

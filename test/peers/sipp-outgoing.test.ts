@@ -31,7 +31,7 @@ beforeAll(async () => {
   await operator.goAvailable()
 })
 
-afterEach(() => operator.until(view => view.active === null, 'the end of the call'))
+afterEach(() => operator.untilFree())
 
 afterAll(async () => {
   operator?.close()

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await phone?.close()
-  await operator.until(view => view.active === null, 'the end of the call')
+  await operator.untilFree()
 })
 
 afterAll(async () => {
@@ -47,7 +47,9 @@ async function dial(encryption: 'optional' | 'required', srtp?: PhoneSrtp): Prom
   const hosts = [{ host: '127.0.0.1', port: phone.port, transport: 'udp' as const }]
   const { id } = await administrator.addTrunk({ name: `Trunk ${++trunks}`, hosts, encryption })
   await operator.command({ type: 'dial', number: callerNumber(440), trunk: id })
-  return phone.nextCall()
+  const call = await phone.nextCall()
+  await operator.until(view => view.active !== null, 'the call')
+  return call
 }
 
 async function talk(encryption: 'optional' | 'required', srtp?: PhoneSrtp): Promise<CalledCall> {
@@ -73,7 +75,6 @@ describe('a call over a trunk that requires encryption', () => {
     expect(Buffer.from(call.invite.body).toString()).toMatch(/^m=audio \d+ RTP\/SAVP /m)
     call.refuse(488)
     await call.ended
-    await operator.until(view => view.active === null, 'the end of the call')
   })
 
   test('goes on under the same keys after kill -9 of the media worker, with a new SSRC of ours', async () => {

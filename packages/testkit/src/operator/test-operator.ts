@@ -86,6 +86,12 @@ export class TestOperator {
     return offer!.call
   }
 
+  /** Resolves when the call is over and another one can be had. */
+  async untilFree(): Promise<void> {
+    const isFree = (view: OperatorView) => view.active === null && view.operator.status === 'available'
+    await this.until(isFree, 'the end of the call')
+  }
+
   async decline(): Promise<void> {
     const { offer } = await this.until(view => view.offer !== null, 'an offer')
     await this.command({ type: 'decline', call: offer!.call })
